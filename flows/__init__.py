@@ -1,0 +1,1 @@
+"""In which order: Prefect flows and the `hibiki` command."""

@@ -1,0 +1,1 @@
+"""What we say: the page and the mail, from finished figures."""

@@ -1,0 +1,1 @@
+"""What touches the world: network, disk, warehouse, mail, clock."""

@@ -1,0 +1,151 @@
+"""What every platform's file offers: how to ask, how to read, and which refusals may clear.
+
+A source is a module in this folder with
+
+``NAME``      the platform's or service's name, as in ``source`` columns and ``[sources.<name>]``
+``shards``    ``shards(plan) -> list[Shard]``: what a night asks, in parts that can fail alone
+``fetch``     ``fetch(client, shard) -> Iterator[Answer]``: asks, pages on; no file, no clock, no Prefect
+``refusal``   ``refusal(response) -> Refusal | None``: what an answer that is not one means
+``stage``     ``stage(answers) -> Staged``: reads landed answers; pure, never raises for bad data
+
+The folder is the registry: a module without one of these names fails the architecture tests.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Literal, Protocol, cast
+
+import polars as pl
+from pydantic import SecretStr
+
+if TYPE_CHECKING:
+    import httpx
+
+    from tasks.http import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, verbatim, with the request that it answers (secrets redacted)."""
+
+    kind: str
+    method: str
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+    about: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the reader needs to know of the request: ids asked, account, window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """An answer in landing, with its address. ``blob`` is set instead of ``body`` for an imported file."""
+
+    landed_id: str
+    segment: str
+    line: int
+    source: str
+    day: date
+    shard: str
+    answer: Answer
+    sha256: str
+    size: int
+    blob: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account to follow, from the rosters. ``token`` is set where the creator gave access."""
+
+    handle: str
+    account_id: str | None = None
+    token: SecretStr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one night wants of one source."""
+
+    day: date
+    since: datetime
+    """Nothing published or ordered before this instant is of interest (UTC)."""
+    until: datetime
+    """The end of the window (UTC): now, or the end of a day asked again."""
+    accounts: tuple[Account, ...] = ()
+    post_ids: tuple[str, ...] = ()
+    """Posts already known on this platform and still of interest."""
+    links: tuple[str, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The source's settings, e.g. business_account_id, shop."""
+    token: SecretStr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A part of a plan that is fetched, retried and marked complete alone."""
+
+    name: str
+    plan: Plan
+    expected: int
+    """How many things (accounts, links, a shop) should answer."""
+
+
+Retry = Literal["later", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer that is not one. ``scope`` says how much it stops."""
+
+    reason: str
+    """A short code, e.g. rate_limited, quota_exceeded, gone, no_permission, bad_token, not_json, server_error."""
+    message: str
+    retry: bool
+    """Whether asking again soon may help."""
+    wait_seconds: float | None = None
+    """How long the answer asks us to wait."""
+    scope: Literal["item", "shard", "source"] = "item"
+    """item: skip this one thing; shard: this shard fails; source: nothing more to ask of the platform tonight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What stage() read: a frame per staging table (by full name) and what it could not read."""
+
+    tables: Mapping[str, pl.DataFrame]
+    rejects: pl.DataFrame
+    """Shape of staging.rejects."""
+
+
+class Source(Protocol):
+    """The type of a platform's module."""
+
+    NAME: str
+
+    def shards(self, plan: Plan) -> list[Shard]:
+        """What a night asks, in parts that can fail alone."""
+        ...
+
+    def fetch(self, client: "Client", shard: Shard) -> Iterator[Answer]:
+        """Ask and page on; every answer is yielded as soon as it is whole."""
+        ...
+
+    def refusal(self, response: "httpx.Response") -> Refusal | None:
+        """What an answer that is not one means; None if it is one."""
+        ...
+
+    def stage(self, answers: Sequence[Landed]) -> Staged:
+        """Read landed answers. Pure: the same answers give the same frames."""
+        ...
+
+
+def load() -> dict[str, Source]:
+    """Every platform by its name. A module that fails to import fails loudly."""
+    modules = [import_module(f"{__name__}.{m.name}") for m in iter_modules(__path__) if not m.name.startswith("_")]
+    return {cast("Source", m).NAME: cast("Source", m) for m in sorted(modules, key=lambda m: m.__name__)}

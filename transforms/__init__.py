@@ -1,0 +1,1 @@
+"""What is true: pure functions over frames, without clock, disk, network or Prefect."""

@@ -1,0 +1,262 @@
+"""Staged rows: typed, with natural keys, each pointing at its answer. Files only, never served."""
+
+from transforms.contracts import Table, count, date, flag, instant, money, pick, real, text
+from transforms.tables.fields import FIELDS, METRICS
+
+_TRACE = ("observed_at", "known_at", "source", "landed_id", "pointer")
+_TRACED = ("observed_at", "known_at", "source", "landed_id", "pointer")
+
+ACCOUNTS = Table(
+    name="staging.accounts",
+    grain="account per answer",
+    description="What an answer says of an account: names and counters.",
+    key=("platform", "account_id", "observed_at", "landed_id"),
+    fields=pick(
+        FIELDS,
+        "platform",
+        "account_id",
+        "handle",
+        "display_name",
+        "followers",
+        "following",
+        "posts",
+        "missing",
+        *_TRACE,
+        required=("platform", "account_id", *_TRACED),
+    ),
+)
+
+POSTS = Table(
+    name="staging.posts",
+    grain="post per answer",
+    description="What an answer says of a post apart from its counters.",
+    key=("platform", "post_id", "observed_at", "landed_id"),
+    fields=pick(
+        FIELDS,
+        "platform",
+        "post_id",
+        "account_id",
+        "published_at",
+        "format",
+        "caption",
+        "caption_is_truncated",
+        "hashtags",
+        "permalink",
+        "paid_label",
+        "duration_seconds",
+        *_TRACE,
+        required=("platform", "post_id", *_TRACED),
+    ),
+)
+
+POST_OBSERVATIONS = Table(
+    name="staging.post_observations",
+    grain="post per instant observed and answer",
+    description="The counters of a post at one instant. Null is unknown, with the reason in `missing`.",
+    key=("platform", "post_id", "observed_at", "landed_id"),
+    fields=(
+        *pick(FIELDS, "platform", "post_id", *_TRACE, required=("platform", "post_id", *_TRACED)),
+        text("detail_landed_id", "A second answer that filled in metrics (Instagram insights), if any."),
+        *pick(FIELDS, *METRICS, *(f"{m}_paid" for m in METRICS), "missing"),
+    ),
+)
+
+POST_STATES = Table(
+    name="staging.post_states",
+    grain="post asked for by id and not returned, per answer",
+    description="Posts that the platform no longer returns: deleted, private or no permission.",
+    key=("platform", "post_id", "observed_at", "landed_id"),
+    fields=(
+        *pick(FIELDS, "platform", "post_id", required=("platform", "post_id")),
+        text("availability", "What the platform said.", among=("gone", "restricted")).needed(),
+        *pick(FIELDS, *_TRACE, required=_TRACED),
+    ),
+)
+
+AUDIENCE_OBSERVATIONS = Table(
+    name="staging.audience_observations",
+    grain="account × instant × dimension × bucket",
+    description="Shares of an account's audience.",
+    key=("platform", "account_id", "observed_at", "dimension", "bucket", "landed_id"),
+    fields=(
+        *pick(FIELDS, "platform", "account_id", required=("platform", "account_id")),
+        text("dimension", "What the audience is split by.", among=("age", "gender", "country", "interest")).needed(),
+        text("bucket", "Value of the dimension, e.g. 25-34, JP.").needed(),
+        count("persons", "Followers or viewers in the bucket, as the platform says.", unit="persons"),
+        *pick(FIELDS, *_TRACE, required=_TRACED),
+    ),
+)
+
+LINKS = Table(
+    name="staging.links",
+    grain="tracked link per answer",
+    description="A short or tracked link.",
+    key=("link_id", "observed_at", "landed_id"),
+    fields=(
+        text("link_id", "The link without scheme, e.g. bit.ly/abc.").needed(),
+        text("long_url", "Where it leads."),
+        instant("created_at", "When the link was made (UTC)."),
+        *pick(FIELDS, *_TRACE, required=_TRACED),
+    ),
+)
+
+LINK_DAYS = Table(
+    name="staging.link_days",
+    grain="link × day per answer",
+    description="Clicks of a link on a day, as known then. Days are the link service's (UTC for Bitly).",
+    key=("link_id", "day", "landed_id"),
+    fields=(
+        text("link_id", "The link without scheme, e.g. bit.ly/abc.").needed(),
+        date("day", "Day in the link service's timezone.").needed(),
+        count("clicks", "Clicks of that day so far.").needed(),
+        *pick(FIELDS, *_TRACE, required=_TRACED),
+    ),
+)
+
+ORDERS = Table(
+    name="staging.orders",
+    grain="order per answer",
+    description="A shop's order as it stood when answered: refunds and cancellations restate it.",
+    key=("shop", "order_id", "observed_at", "landed_id"),
+    fields=(
+        text("shop", "The shop's name, e.g. example.myshopify.com.").needed(),
+        text("order_id", "The shop's id of the order.").needed(),
+        instant("ordered_at", "When the order was placed (UTC).").needed(),
+        instant("cancelled_at", "When it was cancelled (UTC); null if it was not."),
+        *pick(FIELDS, "code"),
+        text("utm_source", "utm_source of the landing page."),
+        text("utm_medium", "utm_medium of the landing page."),
+        text("utm_campaign", "utm_campaign of the landing page."),
+        text("utm_content", "utm_content of the landing page."),
+        *pick(FIELDS, "gross", "refunded", "net", "currency", required=("currency",)),
+        flag("is_new_customer", "The buyer's first order in this shop."),
+        flag("is_test", "A test order: never counted."),
+        *pick(FIELDS, *_TRACE, required=_TRACED),
+    ),
+)
+
+REJECTS = Table(
+    name="staging.rejects",
+    grain="row or answer that could not be read",
+    description="What staging itself could not read, before any rule was asked.",
+    key=("landed_id", "pointer", "rule"),
+    fields=(
+        text("table_name", "The table that it was meant for, if known."),
+        text("rule", "Which rule it broke.").needed(),
+        text("reason", "What is wrong and what would be right, with the value.").needed(),
+        text("raw", "The row as it was received, at most 4,000 characters."),
+        *pick(
+            FIELDS,
+            "source",
+            "landed_id",
+            "pointer",
+            "known_at",
+            required=("source", "landed_id", "pointer", "known_at"),
+        ),
+    ),
+)
+
+CAMPAIGNS = Table(
+    name="staging.campaigns",
+    grain="campaign",
+    description="The brief.",
+    key=("campaign_id",),
+    fields=(
+        *pick(FIELDS, "campaign_id", required=("campaign_id",)),
+        text("name", "The campaign's name.").needed(),
+        text("brand", "Brand.").needed(),
+        text("product", "Product name that posts must say."),
+        text("category", "Product category: decides which wording rules apply."),
+        text("market", "Market, e.g. JP.").needed(),
+        text("objective", "What it is for.", among=("awareness", "engagement", "traffic", "sales")).needed(),
+        text("locale", "Language of its reports.", among=("ja", "en")).needed(),
+        date("starts_on", "First business day on which a post counts.").needed(),
+        date("ends_on", "Last business day on which a post counts.").needed(),
+        count("settle_days", "Days after the end until figures are final.", unit="days").needed(),
+        count("attribution_days", "Days after a post within which an order counts.", unit="days").needed(),
+        text(
+            "engagement_base",
+            "Denominator of the shown engagement rate.",
+            among=("followers", "reach", "views", "impressions"),
+        ).needed(),
+        text("hashtags", "Designated hashtags, normalised, separated by spaces."),
+        text("mentions", "Brand accounts to mention, normalised, separated by spaces."),
+        *pick(FIELDS, "currency", required=("currency",)),
+        money("budget", "Agreed budget."),
+        real("margin_rate", "Gross margin, share of net revenue.", unit="ratio", minimum=0),
+        text("recipients", "Mail addresses of the report, separated by spaces."),
+        *pick(FIELDS, "known_at", "landed_id", required=("known_at", "landed_id")),
+    ),
+)
+
+CAMPAIGN_GOALS = Table(
+    name="staging.campaign_goals",
+    grain="campaign × KPI with a target",
+    description="What was agreed to be reached.",
+    key=("campaign_id", "kpi"),
+    fields=(
+        *pick(FIELDS, "campaign_id", "kpi", required=("campaign_id", "kpi")),
+        text("target", "The agreed value, as written in the brief (exact decimal).").needed(),
+        *pick(FIELDS, "known_at", "landed_id", required=("known_at", "landed_id")),
+    ),
+)
+
+ROSTER = Table(
+    name="staging.roster",
+    grain="campaign × influencer × platform",
+    description="Who was engaged, on which account, at what terms.",
+    key=("campaign_id", "influencer_id", "platform"),
+    fields=pick(
+        FIELDS,
+        "campaign_id",
+        "influencer_id",
+        "display_name",
+        "platform",
+        "handle",
+        "account_id",
+        "route",
+        "fee",
+        "product_cost",
+        "shipping_cost",
+        "agency_cost",
+        "boost_cost",
+        "currency",
+        "promised_posts",
+        "code",
+        "link",
+        "known_at",
+        "landed_id",
+        "pointer",
+        required=(
+            "campaign_id",
+            "influencer_id",
+            "platform",
+            "handle",
+            "route",
+            "currency",
+            "known_at",
+            "landed_id",
+        ),
+    ),
+)
+
+POST_DECISIONS = Table(
+    name="staging.post_decisions",
+    grain="campaign × post decided by hand",
+    description="posts.csv: posts that a person confirmed or rejected.",
+    key=("campaign_id", "platform", "post_id"),
+    fields=(
+        *pick(
+            FIELDS,
+            "campaign_id",
+            "platform",
+            "post_id",
+            "permalink",
+            "influencer_id",
+            required=("campaign_id", "platform", "post_id"),
+        ),
+        text("decision", "What was decided.", among=("confirmed", "rejected")).needed(),
+        text("note", "Why."),
+        *pick(FIELDS, "known_at", "landed_id", required=("known_at", "landed_id")),
+    ),
+)
