@@ -122,7 +122,7 @@ class Landing:
     def land_file(
         self, file: Path, *, source: str, kind: str, day: date, run_id: str, about: Mapping[str, str]
     ) -> tuple[Entry, bool]:
-        """Copy a file into landing verbatim; its entry, and whether it is new. Equal bytes for the same use land once."""
+        """Copy a file into landing verbatim; its entry, and whether it is new. Equal bytes land once a use."""
         digest, size = _digest_of(file)
         shard = f"{kind}-{sha256(json.dumps([digest, dict(sorted(about.items()))]).encode()).hexdigest()[:16]}"
         for entry in self.entries():

@@ -4,14 +4,15 @@ A source is a module in this folder with
 
 ``NAME``      the platform's or service's name, as in ``source`` columns and ``[sources.<name>]``
 ``shards``    ``shards(plan) -> list[Shard]``: what a night asks, in parts that can fail alone
-``fetch``     ``fetch(client, shard) -> Iterator[Answer]``: asks, pages on; no file, no clock, no Prefect
+``fetch``     ``fetch(client, shard) -> Generator[Answer, None, int]``: asks, pages on, returns how many answered
 ``refusal``   ``refusal(response) -> Refusal | None``: what an answer that is not one means
 ``stage``     ``stage(answers) -> Staged``: reads landed answers; pure, never raises for bad data
+``probe``     ``probe(client, plan) -> list[Refusal]``: the cheapest question per token, for ``hibiki check``
 
 The folder is the registry: a module without one of these names fails the architecture tests.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib import import_module
@@ -132,8 +133,11 @@ class Source(Protocol):
         """What a night asks, in parts that can fail alone."""
         ...
 
-    def fetch(self, client: "Client", shard: Shard) -> Iterator[Answer]:
-        """Ask and page on; every answer is yielded as soon as it is whole."""
+    def fetch(self, client: "Client", shard: Shard) -> Generator[Answer, None, int]:
+        """Ask and page on; every answer is yielded as soon as it is whole. Returns how many of ``expected`` answered.
+
+        Errors: ``tasks.http.Stopped`` when a refusal ends the shard or the source.
+        """
         ...
 
     def refusal(self, response: "httpx.Response") -> Refusal | None:
@@ -142,6 +146,10 @@ class Source(Protocol):
 
     def stage(self, answers: Sequence[Landed]) -> Staged:
         """Read landed answers. Pure: the same answers give the same frames."""
+        ...
+
+    def probe(self, client: "Client", plan: Plan) -> list[Refusal]:
+        """Ask the cheapest question with each token; what was refused."""
         ...
 
 
