@@ -1,0 +1,192 @@
+"""The figures that one edition of one campaign's report speaks of: frames in, no clock and no warehouse behind them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+import polars as pl
+
+from transforms import contracts
+from transforms.contracts import ContractError, Table, change, count, pick, text
+from transforms.days import business_day
+from transforms.kpis import Kpi
+from transforms.tables import marts, ops
+from transforms.tables.core import CAMPAIGNS
+from transforms.tables.fields import FIELDS
+
+Locale = Literal["ja", "en"]
+EditionName = Literal["mid", "provisional", "final"]
+
+DAY_METRICS = ("views", "likes", "comments", "shares", "saves", "clicks")
+"""Metrics whose daily gains may be summed over posts. Reach is not among them: it counts people, and they overlap."""
+
+DAYS = Table(
+    name="reports.days",
+    grain="business day × platform",
+    description="What a platform's posts gained on a day, over the posts whose gain of that day is known.",
+    key=("day", "platform"),
+    fields=(
+        contracts.date("day", "Business day.").needed(),
+        *pick(FIELDS, "platform", required=("platform",)),
+        *(
+            change(f"gained_{m}", f"Σ gained {m} over the posts that know it; null where none does.")
+            for m in DAY_METRICS
+        ),
+        *(count(f"{m}_known", f"Posts whose gain of {m} is known.", unit="posts") for m in DAY_METRICS),
+        count("posts_all", "Posts of the platform that were up on that day.", unit="posts").needed(),
+    ),
+)
+
+PENDING = Table(
+    name="reports.pending",
+    grain="post that waits for a person",
+    description="Posts that may belong to the campaign: neither confirmed nor rejected.",
+    key=("platform", "post_id"),
+    fields=(
+        *pick(FIELDS, "platform", "post_id", required=("platform", "post_id")),
+        text("matched_by", "What tied the post to the campaign."),
+        *pick(FIELDS, "influencer_id", "handle", "published_on", "caption", "permalink"),
+    ),
+)
+
+REJECTED = Table(
+    name="reports.rejected",
+    grain="source × rule",
+    description="Rows held back by the audit, counted.",
+    key=("source", "rule", "severity"),
+    fields=(
+        text("source", "Source.").needed(),
+        text("rule", "Rule that was broken.").needed(),
+        text("severity", "critical or info.").needed(),
+        text("reason", "One of the reasons, as an example."),
+        count("rows", "Rows held back.", unit="rows").needed(),
+    ),
+)
+
+_GRAIN_TABLES: Mapping[str, Table] = {
+    "campaign_kpis": marts.CAMPAIGN_KPIS,
+    "platforms": marts.CAMPAIGN_PLATFORM_KPIS,
+    "influencers": marts.INFLUENCER_KPIS,
+    "posts": marts.POST_KPIS,
+}
+_EXACT: Mapping[str, Table] = {
+    "goals": marts.GOAL_PROGRESS,
+    "kpis": marts.KPI_VALUES,
+    "days": DAYS,
+    "coverage": ops.COVERAGE,
+    "pending": PENDING,
+    "rejected": REJECTED,
+    "decisions": ops.DECISIONS,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Everything one edition says. Frames have the shape of the named tables; each is of this campaign alone.
+
+    ``campaign``: a row of core.campaigns. ``goals``: marts.goal_progress. ``kpis``: marts.kpi_values, all grains.
+    ``campaign_kpis``, ``platforms``, ``influencers``, ``posts``: the wide marts (their KPI columns are not read, the long
+    form is), in the order in which they are to be shown. ``days``: :data:`DAYS`, see :func:`days_of`. ``coverage``: ops.coverage within the campaign's window.
+    ``pending``, ``rejected``: :data:`PENDING`, :data:`REJECTED`. ``decisions``: ops.decisions that concern it.
+    ``registry``: ``transforms.kpis.load()``. ``report_url``: where the page is hosted (https), empty if nowhere.
+
+    Errors: ContractError names a frame and the columns that it lacks, or an instant without a timezone.
+    """
+
+    campaign: Mapping[str, object]
+    as_of: datetime
+    zone: str
+    locale: Locale
+    edition: EditionName
+    version: int
+    run_id: str
+    goals: pl.DataFrame
+    kpis: pl.DataFrame
+    campaign_kpis: pl.DataFrame
+    platforms: pl.DataFrame
+    influencers: pl.DataFrame
+    posts: pl.DataFrame
+    days: pl.DataFrame
+    coverage: pl.DataFrame
+    pending: pl.DataFrame
+    rejected: pl.DataFrame
+    decisions: pl.DataFrame
+    registry: Mapping[str, Kpi] = field(repr=False)
+    report_url: str = ""
+
+    def __post_init__(self) -> None:
+        if self.as_of.tzinfo is None:
+            raise ContractError(f"the report's as_of {self.as_of} has no timezone: give an aware instant")
+        if lost := [c.name for c in CAMPAIGNS.fields if c.required and self.campaign.get(c.name) is None]:
+            raise ContractError(f"the report's campaign lacks {', '.join(lost)}: give a row of core.campaigns")
+        for name, table in _EXACT.items():
+            object.__setattr__(self, name, table.conform(_frame(self, name)).sort(table.key))
+        for name, table in _GRAIN_TABLES.items():
+            frame = _frame(self, name)
+            own = [f for f in table.fields if f.name not in self.registry]
+            if lost := [f.name for f in own if f.name not in frame.columns]:
+                raise ContractError(f"the report's {name} lacks {', '.join(lost)}: give rows of {table.name}")
+
+    @property
+    def campaign_id(self) -> str:
+        """The campaign's id: the name of its folder."""
+        return str(self.campaign["campaign_id"])
+
+    @property
+    def currency(self) -> str:
+        """The campaign's ISO 4217 currency."""
+        return str(self.campaign["currency"])
+
+    @property
+    def label(self) -> str:
+        """The edition's name as a folder and in the ledger: ``final-v2``."""
+        return f"{self.edition}-v{self.version}"
+
+    @property
+    def today(self) -> date:
+        """The last business day that the figures speak of."""
+        return business_day(self.as_of - timedelta(microseconds=1), self.zone)
+
+
+def _frame(figures: Figures, name: str) -> pl.DataFrame:
+    frame = getattr(figures, name)
+    if not isinstance(frame, pl.DataFrame):
+        raise ContractError(f"the report's {name} is a {type(frame).__name__}: give a polars DataFrame")
+    return frame
+
+
+def days_of(post_days: pl.DataFrame, posts: pl.DataFrame, *, until: date) -> pl.DataFrame:
+    """marts.post_days summed to :data:`DAYS`, from the first post to ``until`` (both included).
+
+    ``posts``: ``post_key``, ``platform``, ``published_on`` of the campaign's confirmed posts (marts.post_kpis). A day
+    on which nothing was observed keeps its row: its gains are null and no post is known.
+    """
+    own = posts.select("post_key", "platform", "published_on").drop_nulls("published_on")
+    if own.is_empty():
+        return DAYS.empty()
+    first = own["published_on"].min()
+    if not isinstance(first, date) or first > until:
+        return DAYS.empty()
+    calendar = pl.DataFrame({"day": pl.date_range(first, until, eager=True)})
+    up = (
+        calendar.join(own, how="cross")
+        .filter(pl.col("published_on") <= pl.col("day"))
+        .join(
+            post_days.select("post_key", "day", *(f"gained_{m}" for m in DAY_METRICS)),
+            on=["post_key", "day"],
+            how="left",
+            validate="m:1",
+        )
+    )
+    gains = [pl.col(f"gained_{m}") for m in DAY_METRICS]
+    return (
+        up.group_by("day", "platform")
+        .agg(
+            *(pl.when(g.count() > 0).then(g.sum()).otherwise(None).alias(g.meta.output_name()) for g in gains),
+            *(g.count().alias(f"{m}_known") for g, m in zip(gains, DAY_METRICS, strict=True)),
+            pl.len().alias("posts_all"),
+        )
+        .sort("day", "platform")
+        .pipe(DAYS.conform)
+    )
