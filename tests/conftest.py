@@ -1,0 +1,23 @@
+"""What every test may ask for."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """Real data that is never copied into the project; absent on most machines."""
+    if not SHARED.is_dir():
+        pytest.skip(f"no real data at {SHARED.name}/ beside the project")
+    return SHARED
+
+
+@pytest.fixture
+def noon() -> datetime:
+    """An instant to build examples on."""
+    return datetime(2026, 7, 28, 3, 0, tzinfo=UTC)
