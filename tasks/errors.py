@@ -31,7 +31,7 @@ class WorkspaceBusy(HibikiError):
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One thing a person must mend: where (file, row, column), what stands there, what would be right."""
+    """One thing a person must mend: where (file, line or row, column), what stands there, what would be right."""
 
     file: str
     what: str
@@ -40,9 +40,13 @@ class Mistake:
     column: str | None = None
     value: str | None = None
     warning: bool = False
+    line: int | None = None
+    """Line of a text file such as TOML; ``row`` is a row of a table, the header being row 1."""
 
     def __str__(self) -> str:
         place = self.file
+        if self.line is not None:
+            place += f", line {self.line}"
         if self.row is not None:
             place += f", row {self.row}"
         if self.column is not None:
