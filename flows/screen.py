@@ -1,0 +1,101 @@
+"""What a person sees in the terminal: bars while work runs, one line when it is done; plain lines elsewhere."""
+
+import json
+import sys
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
+from rich.text import Text
+
+from tasks.progress import Event, heard_by
+
+
+class Screen:
+    """Shows steps. ``as_json`` silences them, so that standard output is one JSON document."""
+
+    def __init__(self, *, as_json: bool = False, console: Console | None = None) -> None:
+        self.as_json = as_json
+        self.console = console or Console(stderr=as_json, highlight=False, soft_wrap=True)
+        self._bars: Progress | None = None
+        self._ids: dict[str, TaskID] = {}
+        self._hearing: AbstractContextManager[None] | None = None
+
+    def __enter__(self) -> Self:
+        if self.console.is_terminal and not self.as_json:
+            self._bars = Progress(
+                SpinnerColumn(style="cyan"),
+                TextColumn("{task.description}"),
+                BarColumn(bar_width=24, complete_style="cyan", finished_style="cyan"),
+                MofNCompleteColumn(),
+                TextColumn("[dim]{task.fields[note]}"),
+                console=self.console,
+                transient=True,
+            )
+            self._bars.start()
+        self._hearing = heard_by(self._hear)
+        self._hearing.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._hearing:
+            self._hearing.__exit__(kind, error, trace)
+        if self._bars:
+            self._bars.stop()
+
+    def say(self, *lines: str) -> None:
+        """Plain words, without mark-up."""
+        if not self.as_json:
+            for line in lines:
+                self.console.print(Text(line))
+
+    def heading(self, line: str) -> None:
+        """A line that starts a group."""
+        if not self.as_json:
+            self.console.print(Text(line, style="bold"))
+
+    def pairs(self, rows: Mapping[str, str], *, indent: int = 2) -> None:
+        """Aligned label and value."""
+        width = max((_width(label) for label in rows), default=0)
+        for label, value in rows.items():
+            pad = " " * (width - _width(label))
+            self.say(f"{' ' * indent}{label}{pad}  {value}")
+
+    def document(self, what: object) -> None:
+        """The JSON document of ``--json``."""
+        if self.as_json:
+            sys.stdout.write(json.dumps(what, ensure_ascii=False, indent=2, default=str) + "\n")
+
+    def _hear(self, event: Event) -> None:
+        if self.as_json:
+            return
+        if event.state in {"started", "advanced"}:
+            if self._bars is not None:
+                if event.step not in self._ids:
+                    self._ids[event.step] = self._bars.add_task(_escaped(event.step), total=event.total, note="")
+                self._bars.update(
+                    self._ids[event.step], completed=event.done, total=event.total, note=_escaped(event.message)
+                )
+            return
+        if self._bars is not None and event.step in self._ids:
+            self._bars.remove_task(self._ids.pop(event.step))
+        good = event.state == "done"
+        line = Text("✓ " if good else "✗ ", style="green" if good else "red")
+        pad = " " * max(1, 22 - _width(event.step))
+        line.append(event.step + pad, style="default")
+        line.append(event.message, style="dim" if good else "red")
+        line.append(f"  {event.seconds:.1f} s", style="dim")
+        self.console.print(line)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("[", "\\[")
+
+
+def _width(text: str) -> int:
+    return Text(text).cell_len
