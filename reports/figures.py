@@ -86,10 +86,11 @@ class Figures:
     """Everything one edition says. Frames have the shape of the named tables; each is of this campaign alone.
 
     ``campaign``: a row of core.campaigns. ``goals``: marts.goal_progress. ``kpis``: marts.kpi_values, all grains.
-    ``campaign_kpis``, ``platforms``, ``influencers``, ``posts``: the wide marts (their KPI columns are not read, the long
-    form is), in the order in which they are to be shown. ``days``: :data:`DAYS`, see :func:`days_of`. ``coverage``: ops.coverage within the campaign's window.
-    ``pending``, ``rejected``: :data:`PENDING`, :data:`REJECTED`. ``decisions``: ops.decisions that concern it.
-    ``registry``: ``transforms.kpis.load()``. ``report_url``: where the page is hosted (https), empty if nowhere.
+    ``campaign_kpis``, ``platforms``, ``influencers``, ``posts``: the wide marts, in the order in which they are to be
+    shown (their KPI columns are not read, the long form is). ``days``: :data:`DAYS`, see :func:`days_of`. ``coverage``:
+    ops.coverage within the campaign's window. ``pending``, ``rejected``: :data:`PENDING`, :data:`REJECTED`.
+    ``decisions``: ops.decisions that concern it. ``registry``: ``transforms.kpis.load()``. ``report_url``: where the
+    page is hosted (https), empty if nowhere.
 
     Errors: ContractError names a frame and the columns that it lacks, or an instant without a timezone.
     """
