@@ -1,0 +1,1 @@
+"""Files that people hand over are read as they were meant: encodings, numbers, dates, rows."""

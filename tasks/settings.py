@@ -1,0 +1,304 @@
+"""Every knob of a workspace, read once from hibiki.toml, with its secrets from the environment or files beside it."""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic_core import PydanticCustomError
+
+from tasks import credentials
+from tasks.credentials import Secrets
+from tasks.errors import Mistake, Mistakes
+from tasks.toml_places import read as open_toml
+from tasks.toml_places import suggestion, validate
+
+SETTINGS_FILE = "hibiki.toml"
+_ADDRESS = re.compile(r"[^\s@<>,;\"()]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
+
+
+def _wrong(what: str, remedy: str) -> PydanticCustomError:
+    return PydanticCustomError("wrong", "{what}", {"what": what, "remedy": remedy})
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        zones = sorted(available_timezones())
+        ending = [z for z in zones if z.rpartition("/")[2].casefold() == name.casefold()]
+        remedy = f"Did you mean {ending[-1]}?" if ending else suggestion(name, zones)
+        raise _wrong("is not a timezone", remedy if "Did" in remedy else "Write one such as Asia/Tokyo")
+    return name
+
+
+def _currency(code: str) -> str:
+    if not re.fullmatch("[A-Z]{3}", code):
+        raise _wrong("is not a currency code", "Write its three capitals, such as JPY")
+    return code
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is one plain mail address: no name, no second recipient, no line break."""
+    return bool(_ADDRESS.fullmatch(text))
+
+
+def _sender(text: str) -> str:
+    named = re.fullmatch(r"[^<>\r\n]*<([^<>]+)>", text)
+    if not is_address(named[1] if named else text):
+        raise _wrong("is not a sender", 'Write "Name <name@example.jp>"')
+    return text
+
+
+def _address_or_nothing(text: str) -> str:
+    if text and not is_address(text):
+        raise _wrong("is not a mail address", "Write one such as mori@example.jp, or leave it empty")
+    return text
+
+
+def _domain(text: str) -> str:
+    if not is_address(f"a@{text}"):
+        raise _wrong("is not a mail domain", "Write one such as example.jp, without @")
+    return text.casefold()
+
+
+def _safe_url(url: str) -> str:
+    """Tokens travel to this address: only over TLS, or within this machine."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    loopback = host == "localhost"
+    with suppress(ValueError):  # a name, not a number
+        loopback = loopback or ip_address(host).is_loopback
+    if not host or parts.scheme not in {"https", "http"} or (parts.scheme == "http" and not loopback):
+        raise _wrong("would carry tokens unencrypted or leads nowhere", "Write an https:// address")
+    return url.rstrip("/")
+
+
+def _shop(name: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*\.myshopify\.com", name):
+        raise _wrong("is not a shop's own domain", "Write it as example.myshopify.com (Settings, Domains)")
+    return name
+
+
+Url = Annotated[str, AfterValidator(_safe_url)]
+
+
+class _Section(BaseModel):
+    """A table of hibiki.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class SourceSettings(_Section):
+    """What every source may be told."""
+
+    base_url: Url | None = Field(default=None, description="Another address of the API; empty: the platform's own.")
+
+    @property
+    def options(self) -> dict[str, str]:
+        """What is set, as texts, for a plan."""
+        return {name: str(value) for name, value in self.model_dump().items() if value is not None}
+
+
+class InstagramSettings(SourceSettings):
+    """Instagram Graph API."""
+
+    business_account_id: str | None = Field(
+        default=None,
+        description="Id of the brand's own Instagram business account, in quotes: it asks for accounts without access.",
+        pattern=r"^\d{5,25}$",
+    )
+    access_base_url: Url | None = Field(
+        default=None, description="Another address of the API for creators who gave access; empty: Instagram's own."
+    )
+
+
+class TiktokSettings(SourceSettings):
+    """TikTok Display API: creators give access one by one."""
+
+
+class YoutubeSettings(SourceSettings):
+    """YouTube Data API."""
+
+
+class BitlySettings(SourceSettings):
+    """Bitly: clicks on tracked links."""
+
+
+class ShopifySettings(SourceSettings):
+    """Shopify: orders."""
+
+    shop: Annotated[str, AfterValidator(_shop)] = Field(description="The shop's own domain, example.myshopify.com.")
+
+
+class Sources(_Section):
+    """Which sources are asked: a table that is absent is off."""
+
+    instagram: InstagramSettings | None = Field(default=None, description="Instagram; absent: off.")
+    tiktok: TiktokSettings | None = Field(default=None, description="TikTok; absent: off.")
+    youtube: YoutubeSettings | None = Field(default=None, description="YouTube; absent: off.")
+    bitly: BitlySettings | None = Field(default=None, description="Bitly; absent: off.")
+    shopify: ShopifySettings | None = Field(default=None, description="Shopify; absent: off.")
+
+
+class Coverage(_Section):
+    """When too much is missing to send."""
+
+    hold_mail_below: float = Field(
+        default=0.9,
+        ge=0,
+        le=1,
+        strict=False,
+        description="Mails are held when less than this share of what was asked answered.",
+    )
+
+
+class Mail(_Section):
+    """How reports are sent."""
+
+    sender: Annotated[str, AfterValidator(_sender)] = Field(
+        default="hibiki <hibiki@localhost.localdomain>", description="From whom reports come: Name <address>."
+    )
+    reply_to: Annotated[str, AfterValidator(_address_or_nothing)] = Field(
+        default="", description="A person who answers; empty: the sender."
+    )
+    allowed_domains: list[Annotated[str, AfterValidator(_domain)]] = Field(
+        default_factory=list[str], description="Domains that may receive reports; others are refused."
+    )
+    host: str = Field(default="", description="SMTP server; empty: messages are written to outbox/ and none is sent.")
+    port: int = Field(default=587, ge=1, le=65535, description="Port of the SMTP server.")
+    username: str = Field(default="", description="Login at the SMTP server; empty: none.")
+    security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How the connection is encrypted."
+    )
+    list_id: str = Field(default="", description="List-Id header, such as reports.example.jp; empty: none.")
+
+
+class Reports(_Section):
+    """When reports are due."""
+
+    mid_flight_weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = Field(
+        default="mon", description="Weekday on which a running campaign is reported."
+    )
+
+
+class Engine(_Section):
+    """What the warehouse may use."""
+
+    memory_limit: str = Field(default="2GB", pattern=r"^\d+(\.\d+)?\s?[KMGT]i?B$", description="Memory DuckDB may use.")
+    threads: int | None = Field(default=None, ge=1, le=1024, description="Threads DuckDB may use; absent: all cores.")
+
+
+class Settings(_Section):
+    """hibiki.toml with its secrets."""
+
+    timezone: Annotated[str, AfterValidator(_zone)] = Field(
+        default="Asia/Tokyo", description="Whose midnight starts a business day."
+    )
+    currency: Annotated[str, AfterValidator(_currency)] = Field(
+        default="JPY", description="Currency of budgets and fees (ISO 4217)."
+    )
+    locale: Literal["ja", "en"] = Field(
+        default="ja", description="Language of reports unless the brief says otherwise."
+    )
+    tier_scheme: str = Field(default="jp_default", min_length=1, description="Which size classes are used (ref.tiers).")
+    coverage: Coverage = Field(default_factory=Coverage, description="When too much is missing to send.")
+    sources: Sources = Field(default_factory=Sources, description="Which sources are asked.")
+    mail: Mail = Field(default_factory=Mail, description="How reports are sent.")
+    reports: Reports = Field(default_factory=Reports, description="When reports are due.")
+    engine: Engine = Field(default_factory=Engine, description="What the warehouse may use.")
+    _secrets: Secrets = PrivateAttr(default_factory=Secrets)
+
+    @property
+    def secrets(self) -> Secrets:
+        """Tokens and passwords."""
+        return self._secrets
+
+    def with_secrets(self, secrets: Secrets) -> "Settings":
+        """The same settings with these secrets."""
+        copy = self.model_copy()
+        copy._secrets = secrets  # noqa: SLF001 - the class's own attribute, which no file can set
+        return copy
+
+    def source(self, name: str) -> SourceSettings | None:
+        """The settings of a source; None where it is off."""
+        return cast("SourceSettings | None", getattr(self.sources, name, None))
+
+    @property
+    def enabled_sources(self) -> tuple[str, ...]:
+        """Sources that are asked, sorted."""
+        return tuple(sorted(name for name in Sources.model_fields if self.source(name) is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """A documented setting: its dotted name, type, default and meaning."""
+
+    name: str
+    type: str
+    default: str
+    description: str
+
+
+def fields() -> list[Knob]:
+    """Every setting of hibiki.toml, in order."""
+    return list(_knobs(Settings, ""))
+
+
+def secret_fields() -> list[Knob]:
+    """Every secret, by the name of its environment variable."""
+    described = credentials.variables()
+    return [Knob(name, "secret", "", description) for name, description in described.items()]
+
+
+def read(root: Path) -> Settings:
+    """The settings of the workspace at ``root``. Errors: Mistakes, all of them at once."""
+    settings, mistakes = inspect(root)
+    if settings is None or any(not m.warning for m in mistakes):
+        raise Mistakes([m for m in mistakes if not m.warning])
+    return settings
+
+
+def inspect(root: Path) -> tuple[Settings | None, list[Mistake]]:
+    """The settings as far as they can be read, and every mistake and warning."""
+    mistakes: list[Mistake] = []
+    settings: Settings | None = None
+    found = (
+        open_toml(root / SETTINGS_FILE, SETTINGS_FILE)
+        if (root / SETTINGS_FILE).exists()
+        else Mistake(SETTINGS_FILE, "does not exist", "Run `hibiki init DIR`, or give the folder with --workspace")
+    )
+    if isinstance(found, Mistake):
+        mistakes.append(found)
+    else:
+        settings, mistakes = validate(Settings, found)
+    secrets, wrong = credentials.read(root)
+    return settings.with_secrets(secrets) if settings else None, [*mistakes, *wrong]
+
+
+def _knobs(model: type[BaseModel], prefix: str) -> Iterator[Knob]:
+    for name, field in model.model_fields.items():
+        annotation = _plain(field.annotation)
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            yield from _knobs(annotation, f"{prefix}{name}.")
+            continue
+        default = "needed" if field.is_required() else field.get_default(call_default_factory=True)
+        if get_origin(annotation) is Literal:
+            kind = " | ".join(str(o) for o in get_args(annotation))
+        elif get_origin(annotation) is list:
+            kind = "list of texts"
+        else:
+            kind = {str: "text", int: "whole number", float: "number"}[annotation]
+        yield Knob(f"{prefix}{name}", kind, "" if default is None else str(default), field.description or "")
+
+
+def _plain(annotation: Any) -> Any:
+    """A type without None and without what is validated about it."""
+    if get_origin(annotation) in (Union, UnionType):
+        annotation = next(a for a in get_args(annotation) if a is not type(None))
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
