@@ -1,0 +1,16 @@
+"""Average watch time: how long a play lasted."""
+
+import polars as pl
+
+from transforms.kpis import Kpi, Label, ratio
+
+KPI = Kpi(
+    name="average_watch_seconds",
+    label=Label(en="Average watch time", ja="平均視聴時間"),
+    description="Seconds watched per view, where the platform tells watch time.",
+    formula="Σ watch_seconds / Σ views",
+    unit="seconds",
+    better="higher",
+    expr=ratio(pl.col("watch_seconds"), pl.col("views")),
+    source="https://www.sizesgrid.com/en-US/marketing",
+)

@@ -1,0 +1,16 @@
+"""Comment rate: comments on the base that the brief chose."""
+
+import polars as pl
+
+from transforms.kpis import Kpi, Label, ratio
+
+KPI = Kpi(
+    name="comment_rate",
+    label=Label(en="Comment rate", ja="コメント率"),
+    description="Comments per follower, account reached, view or impression, as the brief's engagement_base says.",
+    formula="Σ comments / Σ engagement base",
+    unit="ratio",
+    better="higher",
+    expr=ratio(pl.col("comments"), pl.col("base")),
+    source="https://www.sizesgrid.com/en-US/marketing",
+)

@@ -1,0 +1,16 @@
+"""Cost per engagement: what one reaction cost."""
+
+import polars as pl
+
+from transforms.kpis import Kpi, Label, ratio
+
+KPI = Kpi(
+    name="cpe",
+    label=Label(en="Cost per engagement", ja="エンゲージメント単価(CPE)"),
+    description="Cost per engagement, on posts whose cost and engagements are both known.",
+    formula="Σ cost / Σ engagements",
+    unit="money / count",
+    better="lower",
+    expr=ratio(pl.col("cost"), pl.col("engagements")),
+    source="https://www.traackr.com/blog/influencer-program-spend-efficiency",
+)

@@ -1,0 +1,16 @@
+"""Engagement rate by followers: how much of the audience at posting time reacted."""
+
+import polars as pl
+
+from transforms.kpis import Kpi, Label, ratio
+
+KPI = Kpi(
+    name="er_followers",
+    label=Label(en="Engagement rate by followers", ja="エンゲージメント率(フォロワー基準)"),
+    description="Engagements per follower at posting time.",
+    formula="Σ engagements / Σ followers at posting",
+    unit="ratio",
+    better="higher",
+    expr=ratio(pl.col("engagements"), pl.col("followers")),
+    source="https://help.meltwater.com/en/articles/9888595-klear-campaign-metrics",
+)

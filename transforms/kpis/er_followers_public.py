@@ -1,0 +1,16 @@
+"""Engagement rate by followers from public figures: comparable with accounts that gave no access."""
+
+import polars as pl
+
+from transforms.kpis import Kpi, Label, ratio
+
+KPI = Kpi(
+    name="er_followers_public",
+    label=Label(en="Engagement rate by followers (public figures)", ja="エンゲージメント率(公開値・フォロワー基準)"),
+    description="Likes and comments per follower at posting time, on posts that tell both.",
+    formula="Σ (likes + comments) / Σ followers at posting",
+    unit="ratio",
+    better="higher",
+    expr=ratio(pl.col("likes") + pl.col("comments"), pl.col("followers")),
+    source="https://support.grin.co/en/articles/2403207-glossary-of-useful-terms",
+)

@@ -1,0 +1,16 @@
+"""Frequency: how often an account that a post reached was shown it."""
+
+import polars as pl
+
+from transforms.kpis import Kpi, Label, ratio
+
+KPI = Kpi(
+    name="frequency",
+    label=Label(en="Frequency", ja="フリークエンシー"),
+    description="Impressions per account reached, per post.",
+    formula="Σ impressions / Σ reach of the posts",
+    unit="ratio",
+    better="neither",
+    expr=ratio(pl.col("impressions"), pl.col("reach")),
+    source="https://www.sizesgrid.com/en-US/marketing",
+)

@@ -1,0 +1,17 @@
+"""Impressions: how often the posts were shown."""
+
+import polars as pl
+
+from transforms.contracts import Type
+from transforms.kpis import Kpi, Label, total
+
+KPI = Kpi(
+    name="impressions",
+    label=Label(en="Impressions", ja="インプレッション数"),
+    description="Times the posts were shown so far, where the platform still tells.",
+    formula="Σ impressions",
+    unit="count",
+    better="higher",
+    expr=total(pl.col("impressions")),
+    type=Type.COUNT,
+)

@@ -1,0 +1,18 @@
+"""Price per follower: fee, without other cost, for one follower at posting time."""
+
+import polars as pl
+
+from transforms.kpis import Kpi, Label, ratio
+
+KPI = Kpi(
+    name="price_per_follower",
+    label=Label(en="Price per follower", ja="フォロワー単価"),
+    description="Fee per follower at the time of the first post.",
+    formula="Σ fee / Σ followers at posting",
+    unit="money / count",
+    better="lower",
+    expr=ratio(pl.col("fee"), pl.col("followers")),
+    rows="contract",
+    grains=("influencer", "platform", "campaign"),
+    source="https://honors.jp/column/4878",
+)

@@ -1,0 +1,16 @@
+"""Reach rate: accounts reached against audience. Above 1 where a post travels beyond the followers."""
+
+import polars as pl
+
+from transforms.kpis import Kpi, Label, ratio
+
+KPI = Kpi(
+    name="reach_rate",
+    label=Label(en="Reach rate", ja="リーチ率"),
+    description="Accounts reached per follower at posting time; may exceed 1.",
+    formula="Σ reach of the posts / Σ followers at posting",
+    unit="ratio",
+    better="higher",
+    expr=ratio(pl.col("reach"), pl.col("followers")),
+    source="https://www.bazaarvoice.com/blog/key-instagram-benchmarks-for-2021/",
+)
