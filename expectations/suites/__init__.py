@@ -1,0 +1,1 @@
+"""What each table must keep beyond its contract: one file, one table, found by its name."""
