@@ -35,7 +35,8 @@ def _reason(kpi: Kpi, columns: Sequence[str]) -> pl.Expr:
         for c in inputs(kpi)
     ]
     why = pl.coalesce(*said, pl.lit(NOT_SAID)).filter(~known(kpi))
-    return why.cast(pl.Enum(REASONS)).mode().min().cast(pl.String())
+    ranked = why.cast(pl.Enum(REASONS), strict=False).fill_null(NOT_SAID)  # an answer may give a reason of its own
+    return ranked.mode().min().cast(pl.String())
 
 
 def aggregates(kpis: Iterable[Kpi], columns: Sequence[str]) -> list[pl.Expr]:

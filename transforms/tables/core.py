@@ -136,8 +136,8 @@ CAMPAIGN_POSTS = Table(
         ),
         text(
             "matched_by",
-            "What tied the post to the campaign.",
-            among=("url", "hashtag", "mention", "code", "manual"),
+            "What tied the post to the campaign; account: the roster's account alone, as its caption cannot be judged.",
+            among=("url", "hashtag", "mention", "code", "account", "manual"),
         ).needed(),
         text("state", "Whether it counts.", among=("confirmed", "pending", "rejected")).needed(),
     ),
