@@ -3,6 +3,7 @@
 A source is a module in this folder with
 
 ``NAME``      the platform's or service's name, as in ``source`` columns and ``[sources.<name>]``
+``access``    ``access(plan) -> Access``: where and how fast to ask, and with which secrets
 ``shards``    ``shards(plan) -> list[Shard]``: what a night asks, in parts that can fail alone
 ``fetch``     ``fetch(client, shard) -> Generator[Answer, None, int]``: asks, pages on, returns how many answered
 ``refusal``   ``refusal(response) -> Refusal | None``: what an answer that is not one means
@@ -26,7 +27,7 @@ from pydantic import SecretStr
 if TYPE_CHECKING:
     import httpx
 
-    from tasks.http import Client
+    from tasks.http import Access, Client
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class Account:
     handle: str
     account_id: str | None = None
     token: SecretStr | None = None
+    posts: Mapping[str, datetime | None] = field(default_factory=dict[str, datetime | None])
+    """Its posts already known and still of interest, and when they went up: what is asked for and not told is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class Plan:
     """The end of the window (UTC): now, or the end of a day asked again."""
     accounts: tuple[Account, ...] = ()
     post_ids: tuple[str, ...] = ()
-    """Posts already known on this platform and still of interest."""
+    """Posts already known on this platform and still of interest whose account is not known."""
     links: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict[str, str])
     """The source's settings, e.g. business_account_id, shop."""
@@ -128,6 +131,10 @@ class Source(Protocol):
     """The type of a platform's module."""
 
     NAME: str
+
+    def access(self, plan: Plan) -> "Access":
+        """Where and how fast to ask, and with which secrets."""
+        ...
 
     def shards(self, plan: Plan) -> list[Shard]:
         """What a night asks, in parts that can fail alone."""
