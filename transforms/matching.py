@@ -1,0 +1,188 @@
+"""Which posts belong to a campaign: decided by a person, else by account, window and what the caption says."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from transforms.captions import folded, hashtags_of, mentions_of
+from transforms.keys import with_key
+from transforms.tables.core import CAMPAIGN_POSTS
+
+GRACE_DAYS = 3
+"""A marked post up to this many days after the end waits for a person: the contract's date was missed, not the post."""
+
+
+class Match(NamedTuple):
+    """Why a post may belong to a campaign, and whether that settles it."""
+
+    matched_by: str
+    state: str
+
+
+def tags(text: str | None) -> frozenset[str]:
+    """Hashtags of a normalised list, whether or not it was written with ``#``."""
+    words = ("#" + word.lstrip("#＃") for word in (text or "").split())
+    return frozenset(hashtags_of(" ".join(words)).split())
+
+
+def says(caption: str, words: str | None) -> bool:
+    """Whether a folded caption says the words; a latin or numeric edge must be the edge of a word."""
+    sought = folded(words or "").strip()
+    if not sought:
+        return False
+    before = r"(?<![a-z0-9])" if sought[0].isascii() and sought[0].isalnum() else ""
+    after = r"(?![a-z0-9])" if sought[-1].isascii() and sought[-1].isalnum() else ""
+    return re.search(before + re.escape(sought) + after, caption) is not None
+
+
+def mark(row: Mapping[str, Any]) -> str | None:
+    """What in a post names the campaign: hashtag, mention (of the brand's account or the product), code, or nothing."""
+    caption = row["caption"] or ""
+    carried = tags(row["hashtags"]) | frozenset(hashtags_of(caption).split())
+    if carried & tags(row["wanted_hashtags"]):
+        return "hashtag"
+    wanted = mentions_of(" ".join("@" + m.lstrip("@＠") for m in (row["wanted_mentions"] or "").split()))
+    plain = folded(caption)
+    if set(mentions_of(caption).split()) & set(wanted.split()) or says(plain, row["product"]):
+        return "mention"
+    return "code" if says(plain, row["code"]) else None
+
+
+def match(row: Mapping[str, Any]) -> Match | None:
+    """Whether a post of a roster account belongs to the campaign; None if nothing says so. Its date may be unknown."""
+    published: date | None = row["published_on"]
+    found = mark(row)
+    in_window = published is not None and published <= row["ends_on"]
+    if found == "hashtag" and in_window:
+        return Match("hashtag", "confirmed")
+    if found:
+        return Match(found, "pending")
+    cannot_be_judged = row["caption"] is None or row["caption_is_truncated"] is True
+    return Match("account", "pending") if in_window and cannot_be_judged else None
+
+
+def contract_accounts(contracts: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    """The contracts with ``account_key`` found: as told, else by the account's id, else by its handle as last seen."""
+    by_id = accounts.select("platform", "account_id", pl.col("account_key").alias("_by_id")).unique(
+        ["platform", "account_id"], keep="first", maintain_order=True
+    )
+    by_handle = (
+        accounts.drop_nulls("handle")
+        .sort("last_known_at", "account_key")
+        .select("platform", _plain("handle").alias("_handle"), pl.col("account_key").alias("_by_handle"))
+        .unique(["platform", "_handle"], keep="last", maintain_order=True)
+    )
+    return (
+        contracts.with_columns(_plain("handle").alias("_handle"))
+        .join(by_id, on=["platform", "account_id"], how="left", validate="m:1", maintain_order="left")
+        .join(by_handle, on=["platform", "_handle"], how="left", validate="m:1", maintain_order="left")
+        .with_columns(pl.coalesce("account_key", "_by_id", "_by_handle").alias("account_key"))
+        .drop("_by_id", "_by_handle", "_handle")
+    )
+
+
+def _plain(handle: str) -> pl.Expr:
+    """Expression: a handle as it is compared: NFKC, lower case, without @."""
+    return pl.col(handle).str.normalize("NFKC").str.to_lowercase().str.strip_prefix("@")
+
+
+def owned(contracts: pl.DataFrame, posts: pl.DataFrame, post_owners: pl.DataFrame) -> pl.DataFrame:
+    """One row per campaign and post of an account that its roster names; of several owners the author's contract."""
+    authors = posts.select("post_key", "account_key").drop_nulls()
+    owners = pl.concat(
+        [
+            authors.with_columns(pl.lit(0).alias("rank")),
+            post_owners.select("post_key", "account_key").with_columns(pl.lit(1).alias("rank")),
+        ]
+    )
+    engaged = contracts.drop_nulls("account_key").select("campaign_id", "influencer_id", "account_key", "code")
+    return (
+        engaged.join(owners, on="account_key", how="inner")
+        .sort("campaign_id", "post_key", "rank", "influencer_id")
+        .unique(["campaign_id", "post_key"], keep="first", maintain_order=True)
+        .drop("rank")
+    )
+
+
+def decided(decisions: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    """What people had decided by ``as_of``, with ``post_key``: the rows of each campaign's latest posts.csv."""
+    known = decisions.filter(pl.col("known_at") <= as_of)
+    last = known.group_by("campaign_id").agg(pl.col("known_at").max())
+    return with_key(
+        known.join(last, on=["campaign_id", "known_at"], how="semi")
+        .sort("campaign_id", "platform", "post_id", "landed_id")
+        .unique(["campaign_id", "platform", "post_id"], keep="last", maintain_order=True),
+        "post_key",
+        "platform",
+        "post_id",
+    )
+
+
+def campaign_posts(
+    campaigns: pl.DataFrame,
+    contracts: pl.DataFrame,
+    posts: pl.DataFrame,
+    post_owners: pl.DataFrame,
+    decisions: pl.DataFrame,
+    *,
+    as_of: datetime,
+) -> pl.DataFrame:
+    """core.campaign_posts as known at ``as_of``: one row per campaign and post that belongs, may belong, or does not.
+
+    ``contracts`` are those of :func:`contract_accounts`. A decision by hand wins over every rule.
+    """
+    seen = posts.filter(pl.col("first_known_at") <= as_of)
+    ours = owned(contracts, seen, post_owners)
+    by_rule = _matched(campaigns, ours, seen)
+    by_hand = (
+        decided(decisions, as_of)
+        .join(campaigns, on="campaign_id", how="semi")
+        .join(
+            ours.select("campaign_id", "post_key", pl.col("influencer_id").alias("_owner")),
+            on=["campaign_id", "post_key"],
+            how="left",
+            validate="1:1",
+        )
+        .select(
+            "campaign_id",
+            "post_key",
+            "platform",
+            "post_id",
+            pl.coalesce("influencer_id", "_owner").alias("influencer_id"),
+            pl.when(pl.col("permalink").is_null()).then(pl.lit("manual")).otherwise(pl.lit("url")).alias("matched_by"),
+            pl.col("decision").alias("state"),
+        )
+    )
+    rest = by_rule.join(by_hand, on=["campaign_id", "post_key"], how="anti")
+    return CAMPAIGN_POSTS.conform(pl.concat([by_hand, rest]).sort("campaign_id", "post_key"))
+
+
+def _matched(campaigns: pl.DataFrame, ours: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
+    """The posts of roster accounts that a rule ties to the campaign."""
+    candidates = (
+        ours.join(posts.drop("account_key"), on="post_key", how="inner", validate="m:1")
+        .join(
+            campaigns.select(
+                "campaign_id",
+                "starts_on",
+                "ends_on",
+                "product",
+                pl.col("hashtags").alias("wanted_hashtags"),
+                pl.col("mentions").alias("wanted_mentions"),
+            ),
+            on="campaign_id",
+            how="inner",
+            validate="m:1",
+        )
+        .filter(
+            pl.col("published_on").is_null()
+            | pl.col("published_on").is_between("starts_on", pl.col("ends_on").dt.offset_by(f"{GRACE_DAYS}d"))
+        )
+        .sort("campaign_id", "post_key")
+    )
+    columns = ("campaign_id", "post_key", "platform", "post_id", "influencer_id")
+    rows = [(*(row[c] for c in columns), *found) for row in candidates.iter_rows(named=True) if (found := match(row))]
+    return pl.DataFrame(rows, schema={c: CAMPAIGN_POSTS.schema[c] for c in CAMPAIGN_POSTS.columns}, orient="row")
