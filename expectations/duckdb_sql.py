@@ -34,7 +34,7 @@ with warnings.catch_warnings():
     from great_expectations.core.validation_definition import ValidationDefinition
     from great_expectations.datasource.fluent.config_str import ConfigStr
     from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
-    from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+    from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlAlchemyExecutionEngine
 
 logging.getLogger("great_expectations").setLevel(logging.ERROR)
 
@@ -182,11 +182,12 @@ class DuckDBEngine(SqlAlchemyExecutionEngine):
 
     @contextlib.contextmanager
     def get_connection(self) -> Generator[sa.Connection]:
-        if self._connection is None or self._connection.closed:
-            self._connection = self.engine.connect()
-        if self._connection.in_transaction():  # results are always fetched before the next statement
-            self._connection.rollback()
-        yield self._connection
+        kept: sa.Connection | None = self._connection
+        if kept is None or kept.closed:
+            kept = self._connection = self.engine.connect()
+        if kept.in_transaction():  # results are always fetched before the next statement
+            kept.rollback()
+        yield kept
 
     def close(self) -> None:
         if self._connection is not None:

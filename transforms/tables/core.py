@@ -60,6 +60,7 @@ ACCOUNTS = Table(
         ),
         instant("first_known_at", "When we first learnt of it (UTC).").needed(),
         instant("last_known_at", "When we last learnt of it (UTC).").needed(),
+        instant("seen_at", "observed_at of the newest answer that told its names (UTC); null if none did."),
     ),
 )
 
@@ -107,6 +108,8 @@ POSTS = Table(
         ).needed(),
         instant("first_known_at", "When we first learnt of it (UTC).").needed(),
         instant("last_known_at", "When we last learnt of it (UTC).").needed(),
+        instant("seen_at", "observed_at of the newest answer that described it (UTC); null if none did."),
+        instant("availability_at", "When availability was last told (UTC); null if only its counters were."),
         *pick(FIELDS, "landed_id", "pointer", required=("landed_id", "pointer")),
     ),
 )
@@ -141,6 +144,14 @@ CAMPAIGN_POSTS = Table(
         ).needed(),
         text("state", "Whether it counts.", among=("confirmed", "pending", "rejected")).needed(),
     ),
+)
+
+POST_DECISIONS = Table(
+    name="core.post_decisions",
+    grain="campaign × post decided by hand",
+    description="Posts that a person confirmed or rejected, as last known.",
+    key=("campaign_id", "platform", "post_id"),
+    fields=staging.POST_DECISIONS.fields,
 )
 
 POST_OBSERVATIONS = Table(
