@@ -1,6 +1,6 @@
 """One edition's figures as its reader meets them: each with unit, how much of it is known, and why if it is not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypedDict, cast
 
@@ -16,6 +16,10 @@ from transforms.kpis import Grain, Kpi
 
 STRICT = False
 """Tests set it: a sentence without a translation then raises instead of being counted."""
+
+
+TIMES = frozenset({"frequency"})
+"""Ratios that count repetitions: 2.4 times, not 240 %."""
 
 
 class KpiRow(TypedDict):
@@ -122,9 +126,17 @@ class Reading:
             return self.unknown(row["reason"], unit)
         basis = ""
         if grain != "post" and known is not None and every is not None and known < every:
-            _ = self.gettext
-            basis = _("%(known)s of %(all)s posts", known=self.formats.count(known), all=self.formats.count(every))
+            basis = self.basis(kpi, known, every)
         return self.number(row["value"], unit, short=short, basis=basis, provisional=row["state"] == "provisional")
+
+    def basis(self, kpi: str, known: int, every: int) -> str:
+        """How much of what a KPI sums is known: posts, or accounts engaged."""
+        _ = self.gettext
+        said = {"known": self.formats.count(known), "all": self.formats.count(every)}
+        meant = self.figures.registry.get(kpi)
+        if meant is not None and meant.rows == "contract":
+            return _("%(known)s of %(all)s accounts", **said)
+        return _("%(known)s of %(all)s posts", **said)
 
     def number(
         self,
@@ -161,7 +173,7 @@ class Reading:
     def unit(self, kpi: str) -> str:
         """The KPI's unit; empty for a name that the registry does not know."""
         known = self.figures.registry.get(kpi)
-        return known.unit if known else ""
+        return "times" if kpi in TIMES else known.unit if known else ""
 
     def label(self, kpi: str) -> str:
         """The KPI's name as the reader says it."""
@@ -264,9 +276,9 @@ def read(figures: Figures) -> Reading:
         row = cast("KpiRow", found)  # the frame was conformed to marts.kpi_values
         key = (
             row["grain"],
-            (row["platform"] or "") if row["grain"] == "platform" else "",
+            (row["platform"] or "") if row["grain"] in {"platform", "post"} else "",
             (row["influencer_id"] or "") if row["grain"] == "influencer" else "",
-            f"{row['platform']}/{row['post_id']}" if row["grain"] == "post" else "",
+            (row["post_id"] or "") if row["grain"] == "post" else "",
             row["kpi"],
         )
         index[key] = row
@@ -287,11 +299,12 @@ def said_in(text: object) -> str:
     return "".join(c for c in clean(str(text)) if not "\ue000" <= c <= "\uf8ff").strip()
 
 
-def chosen(reading: Reading, kpis: Sequence[str], grain: Grain) -> list[str]:
-    """Those of the KPIs that are computed at the grain, in order."""
-    return [kpi for kpi in kpis if reading.has(kpi, grain)]
-
-
 def rows_of(frame: pl.DataFrame) -> list[dict[str, object]]:
     """The frame's rows by column name."""
     return frame.to_dicts()
+
+
+def reasons_in(missing: object) -> dict[str, str]:
+    """Metric to reason code, out of ``likes=hidden;saves=not_reported``."""
+    parts = (part.partition("=") for part in str(missing or "").split(";") if part)
+    return {metric.strip(): reason.strip() for metric, _sign, reason in parts}

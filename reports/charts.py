@@ -1,0 +1,158 @@
+"""Charts as SVG whose x-values are per cent of the width, so that nothing is scaled and text stays readable."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+from markupsafe import Markup, escape
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One column of a chart: ``value`` is null where nothing is known, ``is_partial`` where not all of it is."""
+
+    value: float | None
+    title: str
+    is_partial: bool = False
+
+
+def _at(share: float) -> str:
+    """A share of the width as a percentage, in few and stable characters."""
+    return f"{round(share * 100, 2):g}%"
+
+
+def _svg(inner: Sequence[Markup], height: float, *, label: str = "", classes: str = "") -> Markup:
+    said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    opened = Markup('<svg class="ch {}" width="100%" height="{:g}" {} focusable="false">').format(classes, height, said)
+    return opened + Markup("").join(inner) + Markup("</svg>")
+
+
+def _rect(x: float, y: float, width: float, height: float, classes: str, *, title: str = "") -> Markup:
+    inner = Markup("<title>{}</title>").format(title) if title else Markup("")
+    return Markup('<rect class="{}" x="{}" y="{:g}" width="{}" height="{:g}" rx="1.5">{}</rect>').format(
+        classes, _at(x), round(y, 2), _at(width), round(height, 2), inner
+    )
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, classes: str) -> Markup:
+    return Markup('<line class="{}" x1="{}" y1="{:g}" x2="{}" y2="{:g}"/>').format(
+        classes, _at(x1), round(y1, 2), _at(x2), round(y2, 2)
+    )
+
+
+def _text(x: float, y: float, text: str, classes: str) -> Markup:
+    return Markup('<text class="{}" x="{}" y="{:g}">{}</text>').format(classes, _at(x), y, escape(text))
+
+
+BULLET_END = 1.3
+"""The goals' common scale ends at 130 % of the goal; what is beyond is cut, and the number beside it says how far."""
+
+
+def bullet(attained: float | None, tone: str) -> Markup:
+    """A goal's bar: attained share of the target, with the target as a line. Unknown is an empty track."""
+    parts = [_rect(0, 8, 1, 10, "track")]
+    if attained is not None:
+        parts.append(_rect(0, 8, min(max(attained, 0), BULLET_END) / BULLET_END, 10, f"fill {tone}"))
+    parts.append(_line(1 / BULLET_END, 0, 1 / BULLET_END, 26, "mark"))
+    return _svg(parts, 26)
+
+
+def dot(value: float | None, lower: float | None, upper: float | None, reference: float | None, end: float) -> Markup:
+    """One row of a dot plot from 0 to ``end``: the value, its interval if it has one, a reference line."""
+    parts = [_line(0, 12, 1, 12, "rule")]
+    if reference is not None and 0 <= reference <= end:
+        parts.append(_line(reference / end, 0, reference / end, 24, "reference"))
+    if value is not None:
+        tone = tone_of(lower, upper, reference)
+        if lower is not None and upper is not None:
+            parts.append(_line(_inside(lower, end), 12, _inside(upper, end), 12, f"interval {tone}"))
+        parts.append(
+            Markup('<circle class="point {}" cx="{}" cy="12" r="4.5"/>').format(tone, _at(_inside(value, end)))
+        )
+    return _svg(parts, 24)
+
+
+def _inside(value: float, end: float) -> float:
+    return min(max(value / end, 0), 1) if end else 0
+
+
+def tone_of(lower: float | None, upper: float | None, reference: float | None) -> str:
+    """Whether an interval lies clear of a reference; ``same`` where it does not, or where there is none."""
+    if lower is None or upper is None or reference is None:
+        return "same"
+    return "above" if lower > reference else "below" if upper < reference else "same"
+
+
+def shift(before: float, after: float) -> Markup:
+    """Two shares on one line, from a ring to a dot."""
+    tone = "up" if after >= before else "down"
+    return _svg(
+        [
+            _line(0, 12, 1, 12, "rule"),
+            _line(before, 12, after, 12, f"interval {tone}"),
+            Markup('<circle class="ring" cx="{}" cy="12" r="5"/>').format(_at(before)),
+            Markup('<circle class="point {}" cx="{}" cy="12" r="5"/>').format(tone, _at(after)),
+        ],
+        24,
+    )
+
+
+def round_end(highest: float) -> float:
+    """The next of 1, 2, 2.5, 5 × 10ⁿ at or above a value: where an axis may end."""
+    if highest <= 0:
+        return 1
+    size = 10 ** floor(log10(highest))
+    return next(step * size for step in (1, 2, 2.5, 5, 10) if step * size >= highest * (1 - 1e-12))
+
+
+def columns(
+    bars: Sequence[Bar],
+    *,
+    end: float,
+    low: float,
+    ticks: tuple[tuple[float, str], ...],
+    days: Sequence[tuple[int, str]],
+    label: str,
+) -> Markup:
+    """Columns over days from ``low`` (0, or the deepest fall) to ``end``.
+
+    A day of which nothing is known is a hatch on the base line, not a column of height 0; a day of which only part is
+    known is drawn pale. ``ticks``: value and its text; ``days``: index and its text.
+    """
+    top, height = 16.0, 110.0
+    span = (end - low) or 1
+    wide = 1 / max(len(bars), 1)
+
+    def y(value: float) -> float:
+        return top + (end - value) / span * height
+
+    parts = [_line(0, y(value), 1, y(value), "rule") for value, _ in ticks]
+    parts += [_text(0, y(value) - 4, said, "tick") for value, said in ticks if value]
+    for i, bar in enumerate(bars):
+        left, width = i * wide + wide * 0.12, wide * 0.76
+        if bar.value is None:
+            parts.append(_rect(left, y(0) - 3, width, 3, "nothing", title=bar.title))
+            continue
+        upper, lower = max(bar.value, 0), min(bar.value, 0)
+        tone = "fall" if bar.value < 0 else "part" if bar.is_partial else "whole"
+        tall = max(y(lower) - y(upper), 1)
+        parts.append(_rect(left, y(upper), width, tall, f"column {tone}", title=bar.title))
+    parts.append(_line(0, y(0), 1, y(0), "base"))
+    parts += [_text(i * wide, top + height + 16, said, "tick") for i, said in days]
+    return _svg(parts, top + height + 22, label=label, classes="columns")
+
+
+def strip(tones: Sequence[tuple[str, str]]) -> Markup:
+    """One square per night: ``(tone, title)``."""
+    wide = 1 / max(len(tones), 1)
+    return _svg(
+        [_rect(i * wide, 3, wide * 0.84, 14, f"night {tone}", title=title) for i, (tone, title) in enumerate(tones)], 20
+    )
+
+
+def day_labels(days: Sequence[str], most: int = 5) -> list[tuple[int, str]]:
+    """At most ``most`` evenly spread days, by index."""
+    if not days:
+        return []
+    step = max(ceil(len(days) / most), 1)
+    return [(i, days[i]) for i in range(0, len(days), step)]
