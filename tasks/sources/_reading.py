@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import httpx
 import polars as pl
@@ -22,6 +22,7 @@ _INT64 = 1 << 63
 _MOST_MONEY = Decimal(10) ** 14
 _CENTS = Decimal("0.0001")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
+_AMOUNT = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?")
 _EPOCH_MILLIS = 100_000_000_000
 
 Values = Mapping[str, object]
@@ -93,30 +94,18 @@ class Item:
         value = self.values.get(key)
         if value is None:
             return None
-        number: int | None = None
-        if isinstance(value, int) and not isinstance(value, bool):
-            number = value
-        elif isinstance(value, str) and _WHOLE.fullmatch(value):
-            number = int(value)
-        elif isinstance(value, Decimal) and abs(value) < _INT64 and value == value.to_integral_value():
-            number = int(value)
+        number = _number(value)
         if number is None or not -_INT64 <= number < _INT64:
             raise self.unreadable(key, "a whole number below 2^63")
         return number
 
     def instant(self, key: str) -> datetime | None:
-        """An instant: ISO 8601 with an offset, or seconds or milliseconds since 1970. One without a zone is no instant."""
+        """An instant: ISO 8601 with an offset, or (milli)seconds since 1970. What has no zone is no instant."""
         value = self.values.get(key)
         if value is None:
             return None
-        try:
-            if isinstance(value, int) and not isinstance(value, bool):
-                seconds = value / 1000 if abs(value) >= _EPOCH_MILLIS else value
-                return datetime.fromtimestamp(seconds, UTC)
-            if isinstance(value, str) and (said := datetime.fromisoformat(value)).tzinfo:
-                return said.astimezone(UTC)
-        except (ValueError, OverflowError, OSError):
-            pass  # told below, with the value
+        if (found := instant_of(value)) is not None:
+            return found
         raise self.unreadable(key, "an instant such as 2026-06-01T09:00:00+09:00")
 
     def money(self, key: str) -> Decimal | None:
@@ -124,11 +113,8 @@ class Item:
         value = self.values.get(key)
         if value is None:
             return None
-        try:
-            amount = Decimal(value) if isinstance(value, str | int) and not isinstance(value, bool) else value
-        except InvalidOperation:
-            amount = None
-        if not isinstance(amount, Decimal) or not amount.is_finite() or abs(amount) >= _MOST_MONEY:
+        amount = _amount(value)
+        if amount is None or abs(amount) >= _MOST_MONEY:
             raise self.unreadable(key, "an amount such as 1980.00")
         exact = amount.quantize(_CENTS)
         if exact != amount:
@@ -221,7 +207,7 @@ class Sheet:
             return reader(item)
         except Unreadable as error:
             shown = item.values if raw is None else raw
-            self.reject(item.landed, error.pointer, error.rule, str(error), shown, table)
+            self.reject(item.landed, error.pointer, error.rule, str(error), shown, table=table)
             return None
 
     def row(self, table: Table, item: Item, values: Values) -> None:
@@ -245,6 +231,7 @@ class Sheet:
         rule: str,
         reason: str,
         raw: Json | bytes,
+        *,
         table: Table | None = None,
     ) -> None:
         """Note what could not be read, with at most 4,000 characters of it as received."""
@@ -268,6 +255,18 @@ class Sheet:
         }
         rejects = frames.pop(staging.REJECTS.name, staging.REJECTS.empty())
         return Staged(frames, rejects.unique(staging.REJECTS.key, keep="first", maintain_order=True))
+
+
+def instant_of(value: Json) -> datetime | None:
+    """An instant (UTC) from ISO 8601 with an offset, or (milli)seconds since 1970; None for anything else."""
+    try:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value / 1000 if abs(value) >= _EPOCH_MILLIS else value, UTC)
+        if isinstance(value, str) and (said := datetime.fromisoformat(value)).tzinfo:
+            return said.astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return None
 
 
 def handle_of(name: str | None) -> str | None:
@@ -298,6 +297,22 @@ def gone(sheet: Sheet, platform: str, landed: Landed, post_ids: Iterable[str], a
 def by_kind(answers: Sequence[Landed], *kinds: str) -> list[Landed]:
     """The answers of these kinds, in order."""
     return [landed for landed in answers if landed.answer.kind in kinds]
+
+
+def _number(value: Json) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, Decimal) and abs(value) < _INT64 and value == value.to_integral_value():
+        return int(value)
+    return int(value) if isinstance(value, int) or (isinstance(value, str) and _WHOLE.fullmatch(value)) else None
+
+
+def _amount(value: Json) -> Decimal | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | Decimal) or (isinstance(value, str) and _AMOUNT.fullmatch(value)):
+        return Decimal(value)
+    return None
 
 
 def _printable(text: str) -> str:
