@@ -157,7 +157,9 @@ def merge_influencers(existing: pl.DataFrame, roster: pl.DataFrame) -> pl.DataFr
 
 def campaigns(staged: pl.DataFrame) -> pl.DataFrame:
     """staging.campaigns → core.campaigns: the last landed brief of each campaign."""
-    return core.CAMPAIGNS.conform(_of_last_segment(staged, staged))
+    return core.CAMPAIGNS.conform(
+        _of_last_segment(staged, staged).unique("campaign_id", keep="first", maintain_order=True)
+    )
 
 
 def campaign_goals(staged: pl.DataFrame, briefs: pl.DataFrame) -> pl.DataFrame:
@@ -165,23 +167,19 @@ def campaign_goals(staged: pl.DataFrame, briefs: pl.DataFrame) -> pl.DataFrame:
     return core.CAMPAIGN_GOALS.conform(_of_last_segment(staged, briefs))
 
 
-def contracts(roster: pl.DataFrame) -> pl.DataFrame:
-    """staging.roster → core.contracts: the last landed roster of each campaign, accounts still unassigned."""
+def contracts(roster: pl.DataFrame, briefs: pl.DataFrame) -> pl.DataFrame:
+    """staging.roster → core.contracts: those of the brief that :func:`campaigns` takes, accounts still unassigned."""
     total = pl.sum_horizontal(_COST, ignore_nulls=False)
     return (
-        _of_last_segment(roster, roster)
+        _of_last_segment(roster, briefs)
         .with_columns(total.alias("cost"), pl.lit(None, pl.Int64).alias("account_key"))
         .pipe(core.CONTRACTS.conform)
     )
 
 
-def post_decisions(staged: pl.DataFrame, whole_briefs: pl.DataFrame) -> pl.DataFrame:
-    """staging.post_decisions → core.post_decisions: those of the last segment that could have held any.
-
-    ``whole_briefs`` (campaign_id, landed_id) names segments that hold the whole brief: none there means none any more.
-    """
-    pairs = pl.concat([f.select("campaign_id", "landed_id") for f in (whole_briefs, staged)])
-    return core.POST_DECISIONS.conform(_of_last_segment(staged, pairs))
+def post_decisions(staged: pl.DataFrame, briefs: pl.DataFrame) -> pl.DataFrame:
+    """staging.post_decisions → core.post_decisions: those of the brief that :func:`campaigns` takes; maybe none."""
+    return core.POST_DECISIONS.conform(_of_last_segment(staged, briefs))
 
 
 def assign_accounts(engaged: pl.DataFrame, accounts: pl.DataFrame, handles: pl.DataFrame) -> pl.DataFrame:
@@ -304,10 +302,10 @@ def _merged(
     )
 
 
-def _of_last_segment(rows: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
-    """The rows of each campaign that stand in the last segment of ``whole`` (campaign_id, landed_id, landed order)."""
+def _of_last_segment(rows: pl.DataFrame, briefs: pl.DataFrame) -> pl.DataFrame:
+    """The rows of each campaign in its last landed brief: the files of a brief are landed together, in one segment."""
     segment = _segment()
-    last = whole.with_columns(segment).group_by("campaign_id").agg(pl.col("_segment").last())
+    last = briefs.with_columns(segment).group_by("campaign_id").agg(pl.col("_segment").last())
     return rows.with_columns(segment).join(last, on=["campaign_id", "_segment"], how="semi", maintain_order="left")
 
 

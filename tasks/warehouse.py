@@ -1,0 +1,269 @@
+"""The writer's DuckDB file: tables as the data dictionary says, changed in transactions, never read by others."""
+
+# ruff: noqa: S608  # names come from the data dictionary and are quoted; values are bound
+
+import contextlib
+import hashlib
+from collections.abc import Generator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+import polars as pl
+
+from tasks.errors import HibikiError
+from transforms import tables
+from transforms.contracts import Table
+
+CATALOG = "hibiki"
+STORAGE_VERSION = "v1.4.0"
+"""What DuckDB 1.4 reads too: most BI tools embed a 1.x, and the 2.0 default is unreadable to them."""
+DIARIES = ("ops.runs", "ops.mails")
+"""Tables that are not made from landing: a rebuild leaves them alone."""
+_SCHEMAS = ("core", "marts", "ref", "ops")
+_REMEDY = "delete it and run `hibiki rebuild`: all of it but the diary of runs is made again from landing"
+
+
+class WarehouseError(HibikiError):
+    """The warehouse file cannot be opened, written or trusted; the message says what to do."""
+
+
+def stored() -> dict[str, Table]:
+    """Every table that the warehouse keeps; staging is files only."""
+    return {name: table for name, table in tables.load().items() if name.split(".")[0] in _SCHEMAS}
+
+
+class Warehouse:
+    """One open warehouse file. Use as a context manager; one process at a time holds it."""
+
+    def __init__(
+        self, path: Path, *, memory_limit: str | None = None, threads: int | None = None, temp: Path | None = None
+    ) -> None:
+        self.path = path
+        self.tables = stored()
+        self._settings = {
+            "TimeZone": "UTC",
+            "memory_limit": memory_limit,
+            "threads": threads,
+            "temp_directory": str(temp) if temp else None,
+        }
+        self._depth = 0
+        self._con: duckdb.DuckDBPyConnection | None = None
+        self.open()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """The open connection; ``USE``s the warehouse."""
+        if self._con is None:
+            raise WarehouseError(f"{self.path} is closed: open() it again")
+        return self._con
+
+    def open(self) -> None:
+        """Open the file, making it if it is new. Errors: WarehouseError if it is held, damaged or not ours."""
+        if self._con is not None:
+            return
+        con = duckdb.connect(":memory:")
+        try:
+            for name, value in self._settings.items():
+                if value is not None:
+                    con.execute(f"SET GLOBAL {name} = ?", [value])
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            place = str(self.path).replace("'", "''")
+            con.execute(f"ATTACH '{place}' AS {CATALOG} (STORAGE_VERSION '{STORAGE_VERSION}')")
+            con.execute(f"USE {CATALOG}")
+        except (duckdb.Error, OSError) as error:
+            con.close()
+            raise _explained(self.path, error) from error
+        self._con = con
+
+    def close(self) -> None:
+        """Write everything into the one file and let go of it."""
+        con, self._con = self._con, None
+        if con is None:
+            return
+        try:
+            with _naming(self.path):
+                con.execute(f"CHECKPOINT {CATALOG}")
+        finally:
+            con.close()
+
+    def create(self) -> None:
+        """Make what is missing: schemas, tables, columns, comments. Columns beyond the dictionary are left alone.
+
+        Errors: WarehouseError if a stored column has another type than the dictionary says.
+        """
+        with self.transaction():
+            for schema in _SCHEMAS:
+                self.con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+            for table in self.tables.values():
+                have = self._columns(table)
+                if not have:
+                    self.con.execute(table.ddl)
+                for field in table.fields if have else ():
+                    if field.name not in have:
+                        self.con.execute(f'ALTER TABLE {table.name} ADD COLUMN "{field.name}" {field.type.value}')
+                    elif _plain_type(have[field.name]) != _plain_type(field.type.value):
+                        raise WarehouseError(
+                            f"{self.path}: {table.name}.{field.name} is stored as {have[field.name]} and must be"
+                            f" {field.type.value}: {_REMEDY}"
+                        )
+                for comment in table.comments:
+                    self.con.execute(comment)
+
+    def _columns(self, table: Table) -> dict[str, str]:
+        schema, _, name = table.name.partition(".")
+        query = (
+            "SELECT column_name, data_type FROM duckdb_columns()"
+            f" WHERE database_name = '{CATALOG}' AND schema_name = ? AND table_name = ?"
+        )
+        return dict(self.con.execute(query, [schema, name]).fetchall())
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether something is not committed yet."""
+        return self._depth > 0
+
+    @contextlib.contextmanager
+    def transaction(self) -> Generator[None]:
+        """All of it or nothing. Within another, part of that one."""
+        if self._depth:
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+            return
+        with _naming(self.path):
+            self.con.execute("BEGIN")
+            self._depth = 1
+            try:
+                yield
+            except BaseException:
+                with contextlib.suppress(duckdb.Error):  # a failed commit has rolled back by itself
+                    self.con.execute("ROLLBACK")
+                raise
+            else:
+                self.con.execute("COMMIT")
+            finally:
+                self._depth = 0
+
+    def append(self, table: str, frame: pl.DataFrame) -> int:
+        """Add rows; how many. Errors: ContractError if the frame does not conform."""
+        if not frame.height:
+            return 0
+        contract = self.tables[table]
+        listed = ", ".join(f'"{c}"' for c in contract.columns)
+        with self._lent(contract.conform(frame)) as name:
+            self.con.execute(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {name}")
+        return frame.height
+
+    def replace(self, frames: Mapping[str, pl.DataFrame]) -> None:
+        """Put these rows in place of all rows of each table, in one transaction. Comments survive."""
+        with self.transaction():
+            for table, frame in frames.items():
+                self.con.execute(f"DELETE FROM {table}")
+                self.append(table, frame)
+
+    def delete(self, table: str, keys: pl.DataFrame) -> None:
+        """Delete the rows whose columns of ``keys`` equal one of its rows."""
+        if keys.height:
+            with self._lent(keys.unique()) as name:
+                self.con.execute(f"DELETE FROM {table} AS t WHERE EXISTS (SELECT 1 FROM {name} k WHERE {_equal(keys)})")
+
+    def upsert(self, table: str, frame: pl.DataFrame, key: Sequence[str] | None = None) -> None:
+        """Put rows in place of those that have the same ``key`` (the table's own unless said)."""
+        with self.transaction():
+            self.delete(table, frame.select(key or self.tables[table].key))
+            self.append(table, frame)
+
+    @contextlib.contextmanager
+    def _lent(self, frame: pl.DataFrame) -> Generator[str]:
+        self.con.register("_lent", frame.rechunk().to_arrow())
+        try:
+            yield "_lent"
+        finally:
+            self.con.unregister("_lent")
+
+    def frame(self, table: str, where: str = "TRUE", params: Sequence[object] = ()) -> pl.DataFrame:
+        """Rows of a table, typed as the dictionary says; ``where`` is SQL with ``?`` for ``params``."""
+        contract = self.tables[table]
+        listed = ", ".join(f'"{c}"' for c in contract.columns)
+        found = self.con.sql(f"SELECT {listed} FROM {table} WHERE {where}", params=list(params)).pl()
+        return contract.conform(found)
+
+    def matching(self, table: str, keys: pl.DataFrame) -> pl.DataFrame:
+        """Rows of a table whose columns of ``keys`` equal one of its rows."""
+        contract = self.tables[table]
+        if not keys.height:
+            return contract.empty()
+        listed = ", ".join(f't."{c}"' for c in contract.columns)
+        with self._lent(keys.unique()) as name:
+            found = self.con.sql(
+                f"SELECT {listed} FROM {table} AS t WHERE EXISTS (SELECT 1 FROM {name} k WHERE {_equal(keys)})"
+            ).pl()
+        return contract.conform(found)
+
+    def count(self, table: str) -> int:
+        """How many rows a table has."""
+        return _number(self.con, f"SELECT count(*) FROM {table}")
+
+    def fingerprint(self) -> dict[str, str]:
+        """A hash of each table's rows, whatever their order: equal tables have equal fingerprints."""
+        return {name: fingerprint_of(self.con, table) for name, table in self.tables.items()}
+
+
+def fingerprint_of(con: duckdb.DuckDBPyConnection, table: Table) -> str:
+    """A hash of a table's columns and rows, whatever their order. Doubled rows count twice."""
+    columns = sorted(table.columns)
+    listed = ", ".join(f'"{c}"' for c in columns)
+    found = con.execute(f"SELECT count(*), sum(hash({listed})::HUGEINT), bit_xor(hash({listed})) FROM {table.name}")
+    said = "\x1f".join(map(str, (*columns, *(found.fetchone() or ()))))
+    return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
+
+
+def _number(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = con.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _equal(keys: pl.DataFrame) -> str:
+    return " AND ".join(f't."{c}" = k."{c}"' for c in keys.columns)
+
+
+def _plain_type(said: str) -> str:
+    return said.upper().replace("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ").replace(" ", "")
+
+
+@contextlib.contextmanager
+def _naming(path: Path) -> Generator[None]:
+    """Disk trouble, said with the file and the remedy. Other errors pass."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.FatalException, OSError) as error:
+        raise _explained(path, error) from error
+
+
+def _explained(path: Path, error: Exception) -> WarehouseError:
+    said = " ".join(str(error).split())
+    low = said.lower()
+    if "lock" in low:
+        return WarehouseError(
+            f"{path} is open in another program, and only one may write: close it (BI tools read"
+            f" serving/current/hibiki.duckdb) and run again. DuckDB says: {said}"
+        )
+    disk = ("no space", "permission", "read-only", "too large", "cannot open", "is a directory")
+    if isinstance(error, OSError) or any(word in low for word in disk):
+        return WarehouseError(
+            f"{path} cannot be written: {said}. What was committed is safe; make room or make the folder writable, and"
+            " run again"
+        )
+    return WarehouseError(f"{path} cannot be read as a warehouse: {_REMEDY}. DuckDB says: {said}")
