@@ -71,12 +71,12 @@ def validate(model: type[Model], document: Document, *, is_secret: bool = False)
         return None, [replace(m, value=None) if is_secret else m for m in mistakes]
 
 
-def suggestion(word: str, known: Sequence[str]) -> str:
+def suggestion(word: str, known: Sequence[str], *, most: int = 24) -> str:
     """A sentence that names the likeliest intended word, or all of a short list, or nothing."""
     by_fold = {k.casefold(): k for k in known}
     if close := get_close_matches(word.casefold(), list(by_fold), n=1, cutoff=0.6):
         return f"Did you mean {by_fold[close[0]]}?"
-    return f"Known are: {', '.join(known)}" if 0 < len(known) <= 24 else "Remove it"
+    return f"Known are: {', '.join(known)}" if 0 < len(known) <= most else "Remove it"
 
 
 def _broken(message: str, text: str, file: str) -> Mistake:

@@ -1,4 +1,4 @@
-"""The workspace is the one folder that holds a company's settings, campaigns and data; nothing is written outside it."""
+"""The workspace is the one folder that holds a company's settings and data; nothing is written outside it."""
 
 import fcntl
 import json
@@ -138,8 +138,8 @@ def find(option: Path | None, environ: Mapping[str, str], cwd: Path) -> Workspac
         return Workspace(root)
     if named is None:
         raise ConfigurationError(
-            f"{root} holds no {SETTINGS_FILE}: go to a workspace, give it with --workspace DIR or {VARIABLE}, or make one"
-            " with `hibiki init DIR`"
+            f"{root} holds no {SETTINGS_FILE}: go to a workspace, give it with --workspace DIR or {VARIABLE},"
+            " or make one with `hibiki init DIR`"
         )
     said_by = "--workspace" if option else VARIABLE
     raise ConfigurationError(f"{said_by} says {named}, which holds no {SETTINGS_FILE}: run `hibiki init {named}`")

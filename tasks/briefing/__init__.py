@@ -1,0 +1,1 @@
+"""The files of a brief, as marketing people write them."""

@@ -1,0 +1,190 @@
+"""campaign.toml: what a campaign is for, when it runs, what was agreed."""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from tasks.errors import Mistake
+from tasks.importing import numbers
+from tasks.settings import is_address
+from tasks.toml_places import Document, parse, suggestion, validate
+from transforms import kpis
+from transforms.captions import clean, hashtags_of, mentions_of
+
+FILE = "campaign.toml"
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+
+
+def _wrong(what: str, remedy: str) -> PydanticCustomError:
+    return PydanticCustomError("wrong", "{what}", {"what": what, "remedy": remedy})
+
+
+def _amount(given: Any) -> Any:
+    """A number as TOML or as people write it, exactly."""
+    if isinstance(given, bool):
+        raise _wrong("is not a number", "Write digits, such as 50000")
+    if isinstance(given, float):
+        return Decimal(str(given))
+    if isinstance(given, str):
+        try:
+            return numbers.read(given).value
+        except numbers.NotANumber as error:
+            raise _wrong(error.what, error.remedy) from error
+    return given
+
+
+def _share(given: Any) -> Any:
+    if isinstance(given, str) and given.strip().endswith(("%", "％")):
+        return _amount(given.strip()[:-1]) / 100
+    return _amount(given)
+
+
+def _within_one(share: Decimal) -> Decimal:
+    if not 0 <= share <= 1:
+        remedy = f"Did you mean {share / 100}?" if 1 < share <= 100 else "Write a share such as 0.6"
+        raise _wrong("is not between 0 and 1", remedy)
+    return share
+
+
+def _day(given: Any) -> Any:
+    if isinstance(given, str):
+        found = _DATE.fullmatch(unicodedata.normalize("NFKC", given).strip())
+        try:
+            return date(int(found[1]), int(found[2]), int(found[3])) if found else given
+        except ValueError as error:
+            raise _wrong("is not a day of the calendar", "Write it as 2026-06-01") from error
+    return given
+
+
+def _line(text: str) -> str:
+    plain = " ".join(clean(text).split())
+    if not plain:
+        raise _wrong("is empty", "Write a name")
+    return plain
+
+
+def _hashtag(text: str) -> str:
+    tags = hashtags_of(f"#{text.strip().lstrip('#＃')}").split()
+    if len(tags) != 1:
+        raise _wrong("is not one hashtag", "Write it as #朝凪UV, each in quotes of its own")
+    return tags[0]
+
+
+def _mention(text: str) -> str:
+    names = mentions_of(f"@{text.strip().lstrip('@＠')}").split()
+    if len(names) != 1:
+        raise _wrong("is not one account", "Write it as @minamodo_official")
+    return names[0]
+
+
+def _recipient(text: str) -> str:
+    if not is_address(text.strip()):
+        raise _wrong("is not a mail address", "Write one such as mori@example.jp")
+    return text.strip()
+
+
+Line = Annotated[str, AfterValidator(_line)]
+Amount = Annotated[Decimal, BeforeValidator(_amount), Field(ge=0, lt=Decimal(10) ** 14, decimal_places=4)]
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class Campaign(BaseModel):
+    """One campaign's brief."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Line = Field(description="the campaign's name")
+    brand: Line = Field(description="the brand")
+    product: Line | None = Field(default=None, description="the product's name, as posts must say it")
+    category: Literal["cosmetics", "quasi_drug", "food", "supplement", "alcohol", "other"] | None = Field(
+        default=None, description="the kind of product: decides which wording rules apply"
+    )
+    market: Annotated[str, Field(pattern="^[A-Z]{2}$")] = Field(default="JP", description="two capitals, such as JP")
+    objective: Literal["awareness", "engagement", "traffic", "sales"] = Field(
+        description='what it is for, such as objective = "sales"'
+    )
+    locale: Literal["ja", "en"] | None = Field(default=None, description="language of its reports")
+    starts_on: Day = Field(description="the first day on which a post counts, such as starts_on = 2026-06-01")
+    ends_on: Day = Field(description="the last day on which a post counts, such as ends_on = 2026-07-12")
+    hashtags: list[Annotated[str, AfterValidator(_hashtag)]] = Field(
+        default_factory=list[str], description='designated hashtags, such as ["#朝凪UV"]'
+    )
+    mentions: list[Annotated[str, AfterValidator(_mention)]] = Field(
+        default_factory=list[str], description='accounts of the brand, such as ["@minamodo_official"]'
+    )
+    budget: Amount | None = Field(default=None, description="the agreed budget")
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = Field(
+        default=None, description="currency code, such as JPY"
+    )
+    margin_rate: Annotated[Decimal, BeforeValidator(_share), AfterValidator(_within_one)] | None = Field(
+        default=None, description="gross margin as a share of net revenue, such as 0.6"
+    )
+    engagement_base: Literal["followers", "reach", "views", "impressions"] = Field(
+        default="reach", description="denominator of the engagement rate shown"
+    )
+    attribution_days: int = Field(
+        default=14, ge=0, le=365, description="days after a post within which an order counts"
+    )
+    settle_days: int = Field(default=14, ge=0, le=365, description="days after the end until figures are final")
+    recipients: list[Annotated[str, AfterValidator(_recipient)]] = Field(
+        default_factory=list[str], description='mail addresses, such as ["mori@example.jp"]'
+    )
+    goals: dict[str, Annotated[Decimal, BeforeValidator(_amount)]] = Field(
+        default_factory=dict[str, Decimal], description="KPI = target"
+    )
+
+    @property
+    def followed_until(self) -> date:
+        """The last day on which its accounts are still asked."""
+        return self.ends_on + timedelta(days=self.settle_days)
+
+    @property
+    def counted_until(self) -> date:
+        """The last day on which a click or an order may still count."""
+        return self.ends_on + timedelta(days=max(self.settle_days, self.attribution_days))
+
+
+def read(data: bytes, file: str) -> tuple[Campaign | None, list[Mistake]]:
+    """The brief in ``data``, None where a mistake (not a warning) keeps it from being one."""
+    document = parse(data, file)
+    if isinstance(document, Mistake):
+        return None, [document]
+    campaign, mistakes = validate(Campaign, document)
+    mistakes += _unknown_goals(document)
+    if campaign is None:
+        return None, mistakes
+    if campaign.ends_on < campaign.starts_on:
+        remedy = f"It starts on {campaign.starts_on}: write that day or a later one"
+        line, value = document.line(("ends_on",)), str(campaign.ends_on)
+        mistakes.append(Mistake(file, "ends before it starts", remedy, column="ends_on", value=value, line=line))
+    if campaign.category is None:
+        remedy = "Add it: cosmetics, quasi_drug, food, supplement, alcohol or other"
+        what = "is not said, so no wording rule of a category applies"
+        mistakes.append(Mistake(file, what, remedy, column="category", warning=True))
+    if not campaign.hashtags and not campaign.mentions:
+        remedy = 'Add hashtags = ["#…"], or name the posts in posts.csv'
+        what = "there is no hashtag and no mention by which a post is recognised"
+        mistakes.append(Mistake(file, what, remedy, column="hashtags", warning=True))
+    return (None if any(not m.warning for m in mistakes) else campaign), mistakes
+
+
+def _unknown_goals(document: Document) -> list[Mistake]:
+    known = list(kpis.load())
+    goals: Any = document.data.get("goals")
+    names: list[str] = list(goals) if isinstance(goals, dict) else []
+    return [
+        Mistake(
+            document.file,
+            "is not a KPI",
+            suggestion(name, known, most=100),
+            column=f"goals.{name}",
+            line=document.line(("goals", name)),
+        )
+        for name in names
+        if name not in known
+    ]
