@@ -16,6 +16,10 @@ from tasks.sandbox.shop import Order, orders
 
 TODAY = date(2026, 7, 28)
 
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_SECRETS = (("instagram", "EAAGdemo"), ("youtube", "AIzademo"), ("bitly", "demo"), ("shopify", "shpat_demo"))
+"""What the brand's own tokens begin with; the creators' tokens stand at their accounts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counters:
@@ -82,6 +86,11 @@ class World:
         self._by_account = _shelves(self._posts)
         self._link_by_id = {link.link_id: link for link in self.links}
         self._names = {(account.platform, name): account for account in self.accounts for _, name in account.names}
+
+        self.business_account_id = "178414" + self.draws.digits(11, "brand")
+        self.secrets: Mapping[str, str] = {
+            source: start + self.draws.letters(36, _LETTERS, "secret", source) for source, start in _SECRETS
+        }
 
     # who
 
