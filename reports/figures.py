@@ -13,7 +13,7 @@ from transforms.days import business_day
 from transforms.kpis import Kpi
 from transforms.tables import marts, ops
 from transforms.tables.core import CAMPAIGNS
-from transforms.tables.fields import FIELDS
+from transforms.tables.fields import FIELDS, METRICS
 
 Locale = Literal["ja", "en"]
 EditionName = Literal["mid", "provisional", "final"]
@@ -64,12 +64,39 @@ REJECTED = Table(
     ),
 )
 
-_GRAIN_TABLES: Mapping[str, Table] = {
-    "campaign_kpis": marts.CAMPAIGN_KPIS,
-    "platforms": marts.CAMPAIGN_PLATFORM_KPIS,
-    "influencers": marts.INFLUENCER_KPIS,
-    "posts": marts.POST_KPIS,
+_READ: Mapping[str, tuple[str, ...]] = {
+    "campaign_kpis": ("influencers", "posts", "promised_posts", "cost"),
+    "platforms": ("platform", "influencers", "posts", "cost"),
+    "influencers": (
+        "influencer_id",
+        "name",
+        "platforms",
+        "handles",
+        "followers",
+        "tier",
+        "posts",
+        "promised_posts",
+        "fee",
+        "cost",
+    ),
+    "posts": (
+        "platform",
+        "post_id",
+        "influencer_id",
+        "handle",
+        "published_on",
+        "format",
+        "permalink",
+        "caption",
+        "paid_label",
+        "tier",
+        "availability",
+        "missing",
+        *METRICS,
+    ),
 }
+"""What is read of the wide marts. Their KPI columns are not: the long form tells each value's reason as well."""
+
 _EXACT: Mapping[str, Table] = {
     "goals": marts.GOAL_PROGRESS,
     "kpis": marts.KPI_VALUES,
@@ -123,11 +150,10 @@ class Figures:
             raise ContractError(f"the report's campaign lacks {', '.join(lost)}: give a row of core.campaigns")
         for name, table in _EXACT.items():
             object.__setattr__(self, name, table.conform(_frame(self, name)).sort(table.key))
-        for name, table in _GRAIN_TABLES.items():
-            frame = _frame(self, name)
-            own = [f for f in table.fields if f.name not in self.registry]
-            if lost := [f.name for f in own if f.name not in frame.columns]:
-                raise ContractError(f"the report's {name} lacks {', '.join(lost)}: give rows of {table.name}")
+        for name, columns in _READ.items():
+            have = _frame(self, name).columns
+            if lost := [c for c in columns if c not in have]:
+                raise ContractError(f"the report's {name} lacks {', '.join(lost)}: give rows of the wide mart")
 
     @property
     def campaign_id(self) -> str:
