@@ -12,7 +12,7 @@ from transforms.captions import clean, hashtags_of
 from transforms.tables import staging
 
 _PLATFORM = "instagram"
-_NEED_ACCESS = ("reach", "saves", "shares", "views")
+_NEED_ACCESS: Mapping[str, str] = dict.fromkeys(("reach", "saves", "shares", "views"), "no_access")
 """What business discovery never tells."""
 
 # `plays` and `video_views` counted something else than `views` and are not read as it (retired 2025-04-21).
@@ -104,9 +104,8 @@ def _discovery(sheet: Sheet, landed: Landed, refusal: Judge) -> list[_Seen]:
         return []
     if any(account.has(k) for k in ("followers_count", "follows_count", "media_count", "name", "username")):
         sheet.read(staging.ACCOUNTS, account, _account)
-    why = dict.fromkeys(_NEED_ACCESS, "no_access")
     owner = text_at(account.values, "id")
-    return [s for item in sheet.items(media, "data", required=False) if (s := _media(sheet, item, owner, why))]
+    return [s for item in sheet.items(media, "data", required=False) if (s := _media(sheet, item, owner, _NEED_ACCESS))]
 
 
 def _listing(sheet: Sheet, landed: Landed, refusal: Judge) -> list[_Seen]:

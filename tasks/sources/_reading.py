@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -23,6 +23,7 @@ _MOST_MONEY = Decimal(10) ** 14
 _CENTS = Decimal("0.0001")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
 _AMOUNT = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?")
+_MANY = 10
 _EPOCH_MILLIS = 100_000_000_000
 
 Values = Mapping[str, object]
@@ -294,9 +295,17 @@ def gone(sheet: Sheet, platform: str, landed: Landed, post_ids: Iterable[str], a
         )
 
 
-def by_kind(answers: Sequence[Landed], *kinds: str) -> list[Landed]:
-    """The answers of these kinds, in order."""
-    return [landed for landed in answers if landed.answer.kind in kinds]
+def not_returned(sheet: Sheet, platform: str, landed: Landed, returned: Iterable[str | None]) -> None:
+    """Note which posts that were asked for by id (``about["ids"]``) an answer does not return.
+
+    An answer that returns none of many is an answer gone wrong rather than so many posts gone in one night.
+    """
+    asked, back = told_ids(landed), {*returned}
+    if len(asked) >= _MANY and back.isdisjoint(asked):
+        wanted = f"none of {len(asked)} posts was returned: some would do, so none is taken to be gone"
+        sheet.reject(landed, "", "empty_answer", wanted, landed.answer.body)
+        return
+    gone(sheet, platform, landed, (i for i in asked if i not in back))
 
 
 def _number(value: Json) -> int | None:

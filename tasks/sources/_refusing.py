@@ -1,5 +1,6 @@
 """What an answer means by its HTTP status alone, where the platform's own codes say nothing."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 import httpx
@@ -11,14 +12,32 @@ from transforms.captions import clean
 
 Scope = Literal["item", "shard", "source"]
 
-_MEANINGS: dict[int, tuple[str, str, bool, Scope]] = {
-    401: ("bad_token", "the token is not accepted: renew it", False, "source"),
-    403: ("no_permission", "the token may not ask this", False, "item"),
-    404: ("not_found", "there is no such thing", False, "item"),
-    408: ("server_error", "the server gave up waiting", True, "item"),
-    410: ("not_found", "there is no such thing any more", False, "item"),
-    425: ("server_error", "too early", True, "item"),
-    429: ("rate_limited", "asked too often", True, "item"),
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a platform's own code means: a reason, whether asking again may help, how much it stops, the remedy."""
+
+    reason: str
+    retry: bool = False
+    scope: Scope = "item"
+    remedy: str = ""
+
+    def refusal(self, response: httpx.Response, message: str) -> Refusal:
+        """The refusal, with what the platform said and how long it asks us to wait."""
+        wait = asked_wait(response.headers) if self.retry else None
+        told = f"{message}: {self.remedy}" if self.remedy else message
+        return Refusal(self.reason, told, retry=self.retry, wait_seconds=wait, scope=self.scope)
+
+
+_SERVER = Meaning("server_error", retry=True)
+_BY_STATUS: dict[int, Meaning] = {
+    401: Meaning("bad_token", scope="source", remedy="the token is not accepted, renew it"),
+    403: Meaning("no_permission", remedy="the token may not ask this"),
+    404: Meaning("not_found"),
+    408: _SERVER,
+    410: Meaning("not_found"),
+    425: _SERVER,
+    429: Meaning("rate_limited", retry=True),
 }
 
 
@@ -31,10 +50,8 @@ def by_status(response: httpx.Response) -> Refusal | None:
     if 300 <= status < 400:
         where = response.headers.get("location", "").split("?")[0][:200]
         return Refusal("redirected", f"{what} to {where!r}: it was not followed", retry=False, scope="source")
-    other = ("server_error", "a fault of theirs", True, "item") if status >= 500 else ("refused", "", False, "item")
-    reason, meaning, retry, scope = _MEANINGS.get(status, other)
-    wait = asked_wait(response.headers) if retry else None
-    return Refusal(reason, f"{what}: {meaning}", retry=retry, wait_seconds=wait, scope=scope)
+    other = _SERVER if status >= 500 else Meaning("refused")
+    return _BY_STATUS.get(status, other).refusal(response, what)
 
 
 def body_of(response: httpx.Response) -> Json:

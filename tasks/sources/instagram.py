@@ -14,8 +14,7 @@ from tasks.sources import Account, Answer, Landed, Plan, Refusal, Shard, Staged
 from tasks.sources._asking import Told, Trail, account_shards, all_older, judged, told
 from tasks.sources._instagram_rows import rows_of
 from tasks.sources._reading import instant_of
-from tasks.sources._refusing import body_of, by_status, said
-from tasks.waits import asked_wait
+from tasks.sources._refusing import Meaning, body_of, by_status, said
 
 NAME = "instagram"
 BASE_URL = "https://graph.facebook.com/v23.0"
@@ -35,8 +34,26 @@ METRICS: Mapping[str, tuple[str, ...]] = {
 _HANDLE = re.compile(r"[a-z0-9._]{1,30}")
 _CURSOR = re.compile(r"[A-Za-z0-9+/=_.:~-]{1,2000}")
 """What may be put into a field expression without changing it."""
-_TOO_OFTEN = frozenset({4, 17, 32, 613, 80002})
-_THEIR_FAULT = frozenset({1, 2})
+
+_TOO_OFTEN = Meaning("rate_limited", retry=True)
+_THEIR_FAULT = Meaning("server_error", retry=True)
+_BAD_TOKEN = Meaning("bad_token", scope="source", remedy="renew the token")
+_NO_PERMISSION = Meaning("no_permission", scope="source", remedy="grant the token this permission")
+_INVALID = Meaning("invalid_request")
+_UNKNOWN_ACCOUNT = Meaning("unknown_account", remedy="check the handle, and that it is a professional account")
+_MEANINGS: Mapping[tuple[int, int], Meaning] = {
+    **{(code, 0): _TOO_OFTEN for code in (4, 17, 32, 613, 80002)},
+    **{(code, 0): _THEIR_FAULT for code in (1, 2)},
+    **{(code, 0): _BAD_TOKEN for code in (102, 190, 467)},
+    **{(code, 0): _NO_PERMISSION for code in (10, *range(200, 300))},
+    (24, 2207006): Meaning("gone"),
+    (100, 0): _INVALID,
+    (100, 33): Meaning("gone"),
+    (100, 2108006): Meaning("before_business"),
+    (110, 0): _UNKNOWN_ACCOUNT,
+    (368, 0): Meaning("blocked", scope="source"),
+}
+"""By code and subcode, 0 for any (developers.facebook.com, Graph API error handling, read 2025-11)."""
 
 
 def access(plan: Plan) -> Access:
@@ -75,34 +92,15 @@ def refusal(response: httpx.Response) -> Refusal | None:
     if not isinstance(error, dict) or not isinstance(code, int):
         return by_status(response)
     message = said(f"({code}/{subcode})" if subcode else f"({code})", text_at(error, "message"))
-    if code in _TOO_OFTEN:
-        return Refusal("rate_limited", message, retry=True, wait_seconds=asked_wait(response.headers))
-    if code in _THEIR_FAULT or at(error, "is_transient") is True or response.status_code >= 500:
-        return Refusal("server_error", message, retry=True, wait_seconds=asked_wait(response.headers))
-    return _for_good(code, subcode, message)
-
-
-def _for_good(code: int, subcode: Json, message: str) -> Refusal:
-    """A refusal that asking again does not change."""
-    if code in {102, 190, 467}:
-        return Refusal("bad_token", f"{message}: renew the token", retry=False, scope="source")
+    meaning = _MEANINGS.get((code, subcode if isinstance(subcode, int) else 0)) or _MEANINGS.get((code, 0))
     if code == 10 and "not enough viewers" in message.lower():
-        return Refusal("too_small_to_report", message, retry=False)
-    if code == 10 or 200 <= code < 300:
-        return Refusal("no_permission", f"{message}: grant the token this permission", retry=False, scope="source")
-    if code == 368:
-        return Refusal("blocked", message, retry=False, scope="source")
-    reason = {
-        (100, 2108006): "before_business",
-        (100, 33): "gone",
-        (24, 2207006): "gone",
-        (110, 2207013): "unknown_account",
-    }.get((code, subcode if isinstance(subcode, int) else 0))
-    if reason is None and code == 110:
-        reason = "unknown_account"
-    if reason is None and code == 100:
-        reason = "unsupported_metric" if "metric" in message.lower() else "invalid_request"
-    return Refusal(reason or "refused", message, retry=False)
+        meaning = Meaning("too_small_to_report")
+    elif meaning is _INVALID and "metric" in message.lower():
+        meaning = Meaning("unsupported_metric")
+    elif meaning is None:
+        is_transient = at(error, "is_transient") is True or response.status_code >= 500
+        meaning = _THEIR_FAULT if is_transient else Meaning("refused")
+    return meaning.refusal(response, message)
 
 
 def stage(answers: Sequence[Landed]) -> Staged:
