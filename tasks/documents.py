@@ -4,7 +4,7 @@ import json
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
-Json: TypeAlias = "bool | int | Decimal | str | list[Json] | dict[str, Json] | None"
+Json: TypeAlias = bool | int | Decimal | str | list["Json"] | dict[str, "Json"] | None
 
 _LONGEST_NUMBER = 40
 
