@@ -1,10 +1,10 @@
 """Great Expectations asks DuckDB: a datasource over the pipeline's own connection, which upstream 1.24 does not have.
 
-Importing this module imports Great Expectations (3 s, 260 MB): only ``gate.check`` does, and only when it has rows to judge.
+Importing this module imports Great Expectations (3 s, 260 MB): only ``gate.check`` does, when it has rows to judge.
 What upstream lacks, and why each override is here (Great Expectations 1.24.1, duckdb-engine 0.17, read 2026-11-22):
 
-* ``execute_query`` hands back a cursor whose connection has already returned to the pool; DuckDB drops its pending result,
-  and every expectation fails with `list index out of range`. A kept connection cures it.
+* ``execute_query`` hands back a cursor whose connection has already returned to the pool; DuckDB drops its pending
+  result, and every expectation fails with `list index out of range`. A kept connection cures it.
 * A kept connection keeps its transaction: a stale snapshot, and one failed query poisons all later ones. Hence the
   roll-back before each statement.
 * An unknown dialect has no ``dialect_module``: patterns and types are refused. DuckDB is not PostgreSQL: its ``~`` is a
@@ -15,6 +15,7 @@ What upstream lacks, and why each override is here (Great Expectations 1.24.1, d
 import contextlib
 import logging
 import os
+import re
 import warnings
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
@@ -161,7 +162,7 @@ class _Inspector:
         return [{"name": r[0], "type": self._type(r[1]), "nullable": True, "default": None} for r in described]
 
     def _type(self, said: str) -> Any:
-        return getattr(self._engine.dialect_module, said.split("(")[0].split(" ")[0], sa.types.NullType)()
+        return getattr(self._engine.dialect_module, re.split(r"[( ]", said, maxsplit=1)[0], sa.types.NullType)()
 
     def get_pk_constraint(self, table_name: str, schema: str | None = None, **_: object) -> dict[str, Any]:
         del table_name, schema

@@ -1,8 +1,10 @@
 """Nothing reaches core unaudited: staged rows are split into good and rejected, and nothing is lost in between.
 
-Each rule is evaluated twice, by our own SQL (which rows, in one scan) and by Great Expectations (how many); a difference
-stops the run. All verdicts are per row or per landed file, so that they are the same whatever was loaded together.
+Each rule is evaluated twice, by our own SQL (which rows, in one scan) and by Great Expectations (how many); a
+difference stops the run. All verdicts are per row or per landed file: the same whatever was loaded together.
 """
+
+# ruff: noqa: S608  # names come from the data dictionary and from rules, which are code; values are bound
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -61,8 +63,8 @@ class _Split:
 def check(staged: Mapping[str, pl.DataFrame]) -> Verdict:
     """Judge staged tables by full name (``staging.…``); a row's segment is the first part of its landed_id.
 
-    Errors: ContractError if a frame does not conform; duckdb_sql.RuleError if a rule could not be evaluated or if the two
-    evaluations differ; AssertionError never: a lost row is a RuleError too.
+    Errors: ContractError if a frame does not conform; duckdb_sql.RuleError if a rule could not be evaluated, if the two
+    evaluations differ, or if a row was lost.
     """
     full = {name: frame for name, frame in staged.items() if frame.height}
     if not full:
@@ -113,9 +115,8 @@ def _agree(split: _Split, asked: Mapping[tuple[str, str], int]) -> None:
     for (table, rule), theirs in asked.items():
         if table == name and ours.get(rule) != theirs:
             raise RuleError(
-                f"{name}: rule {rule} is broken by {theirs} rows as Great Expectations counts and by {ours.get(rule)} as"
-                " the gate does; nothing was loaded. One of the two readings of the rule is wrong: mend it in"
-                " expectations/"
+                f"{name}: rule {rule} is broken by {theirs} rows as Great Expectations counts, and by {ours.get(rule)}"
+                " as the gate does; nothing was loaded. One of the two readings is wrong: mend it in expectations/"
             )
     if doubled := asked[(f"good.{name.removeprefix('staging.')}", _KEY_IS_UNIQUE)]:
         raise RuleError(f"{name}: {doubled} rows that were to go on share a key; nothing was loaded")
@@ -129,8 +130,8 @@ def _prove(split: _Split) -> None:
     sides = [(f.height, int(f.hash_rows(seed=7).cast(pl.Int128).sum() or 0)) for f in (split.numbered, split.good, bad)]
     if sides[0] != (sides[1][0] + sides[2][0], sides[1][1] + sides[2][1]):
         raise RuleError(
-            f"{split.table.name}: {sides[0][0]} rows came in, {sides[1][0]} are good and {sides[2][0]} rejected: rows were"
-            " lost or changed on the way; nothing was loaded"
+            f"{split.table.name}: {sides[0][0]} rows came in, {sides[1][0]} are good and {sides[2][0]} rejected: rows"
+            " were lost or changed on the way; nothing was loaded"
         )
 
 

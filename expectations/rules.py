@@ -1,9 +1,11 @@
-"""A rule is said once: which rows break it (SQL), how Great Expectations asks it, how a person reads it, and why it exists.
+"""A rule is said once: the rows that break it (SQL), its expectation, how a person reads it, and why it exists.
 
-A row rule judges each row by itself: a critical breach holds the row back, a warning is only counted. A segment rule judges
-all rows of one landed file together: a critical breach holds the file back. No rule looks across files, so that the verdict
-on a file does not depend on what was loaded with it.
+A row rule judges each row by itself: a critical breach holds the row back, a warning is only counted. A segment rule
+judges all rows of one landed file together: a critical breach holds the file back. No rule looks across files, so that
+the verdict on a file does not depend on what was loaded with it.
 """
+
+# ruff: noqa: S608  # rules are code: no part of a query comes from data
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -210,8 +212,8 @@ def _most_rows_pass(critical: Sequence[Rule]) -> Rule:
         "most_rows_pass",
         sorted({c for r in critical for c in r.columns}),
         f"count(*) >= {ENOUGH} AND 2 * count(*) FILTER (WHERE {broken}) > count(*)",
-        law="more than half of the rows break a critical rule; read the rejected rows, then mend the source or the mapping",
-        reason="A few bad rows are bad rows. When most are, the answer changed its meaning, and the rest cannot be trusted.",
+        law="more than half of its rows break a critical rule; read the rejected rows, mend the source or mapping",
+        reason="A few bad rows are bad rows. When most are, the answer changed its meaning; the rest cannot be trusted.",
     )
 
 

@@ -1,8 +1,8 @@
 """Readers see complete, verified, read-only copies of the warehouse, and change over to a new one in an instant.
 
-``serving/<version>/hibiki.duckdb`` has the same tables as Parquet beside it; ``serving/current`` is a link to the newest
-*directory*, because a link to a file would change the catalog's name, and a rename over an open file leaves busy
-readers on the old one.
+``serving/<version>/hibiki.duckdb`` has the same tables as Parquet beside it; ``serving/current`` is a link to the
+newest *directory*: a link to a file would change the catalog's name, and a rename over an open file leaves busy readers
+on the old one.
 """
 
 # ruff: noqa: S608  # names come from the data dictionary or DuckDB's catalog and are quoted
@@ -187,8 +187,8 @@ def _refuse_emptied(now: Path, counts: Mapping[str, int]) -> None:
         return  # readers cannot open it either: a new copy can only be better
     if emptied := sorted(name for name in full if counts.get(name) == 0):
         raise AuditRefused(
-            f"the serving copy was not published: {', '.join(emptied)} would become empty, and the copy that readers see"
-            " has rows there. If that is meant (the last campaign was removed), publish with allow_empty"
+            f"the serving copy was not published: {', '.join(emptied)} would become empty, and the copy that readers"
+            " see has rows there. If that is meant (the last campaign was removed), publish with allow_empty"
         )
 
 

@@ -172,7 +172,11 @@ def contracts(roster: pl.DataFrame, briefs: pl.DataFrame) -> pl.DataFrame:
     total = pl.sum_horizontal(_COST, ignore_nulls=False)
     return (
         _of_last_segment(roster, briefs)
-        .with_columns(total.alias("cost"), pl.lit(None, pl.Int64).alias("account_key"))
+        .with_columns(
+            total.alias("cost"),
+            pl.lit(None, pl.Int64).alias("account_key"),
+            pl.col("account_id").alias("roster_account_id"),
+        )
         .pipe(core.CONTRACTS.conform)
     )
 
@@ -182,32 +186,36 @@ def post_decisions(staged: pl.DataFrame, briefs: pl.DataFrame) -> pl.DataFrame:
     return core.POST_DECISIONS.conform(_of_last_segment(staged, briefs))
 
 
-def assign_accounts(engaged: pl.DataFrame, accounts: pl.DataFrame, handles: pl.DataFrame) -> pl.DataFrame:
+def assign_accounts(
+    engaged: pl.DataFrame, briefs: pl.DataFrame, accounts: pl.DataFrame, handles: pl.DataFrame
+) -> pl.DataFrame:
     """core.contracts with account_id and account_key as far as a platform has told them.
 
-    ``handles``: platform, account_key, handle, observed_at (when the account last bore that name). The roster's
-    account_id wins; else the account that bore the roster's handle last: a contract keeps its account when the handle
-    changes.
+    The roster's account_id wins. Else it is the account that bore the roster's handle nearest to the campaign's first
+    day: a contract keeps its account when the handle changes, also if somebody else takes the handle later.
+    ``handles``: platform, account_key, handle, first_at, last_at (when the account was seen with that name).
     """
+    ids = accounts.select("platform", pl.col("account_id").alias("roster_account_id"), "account_key")
+    told = accounts.select("account_key", "account_id")
+    start = pl.col("starts_on").cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+    away = pl.max_horizontal(pl.col("first_at") - start, start - pl.col("last_at"), pl.duration())
     bearers = (
-        handles.with_columns(_plain("handle"))
-        .drop_nulls("handle")
-        .sort("observed_at", "account_key", nulls_last=False)
-        .group_by("platform", "handle")
-        .agg(pl.col("account_key").last().alias("_by_handle"))
+        engaged.filter(pl.col("roster_account_id").is_null())
+        .select(*core.CONTRACTS.key, _plain("handle"))
+        .join(briefs.select("campaign_id", "starts_on"), on="campaign_id", how="left", validate="m:1")
+        .join(handles.with_columns(_plain("handle")), on=["platform", "handle"], how="inner")
+        .with_columns(away.alias("_away"))
+        .sort("_away", "first_at", "account_key")
+        .group_by(core.CONTRACTS.key)
+        .agg(pl.col("account_key").first().alias("_by_handle"))
     )
-    ids = accounts.select("platform", "account_id", "account_key")
-    by_key = ids.select(pl.col("account_key").alias("_by_handle"), pl.col("account_id").alias("_told_id"))
     return (
-        engaged.drop("account_key")
-        .join(ids, on=["platform", "account_id"], how="left", validate="m:1")
-        .with_columns(_plain("handle").alias("_plain"))
-        .join(bearers, left_on=["platform", "_plain"], right_on=["platform", "handle"], how="left", validate="m:1")
-        .join(by_key, on="_by_handle", how="left", validate="m:1")
-        .with_columns(
-            pl.when(pl.col("account_id").is_null()).then("_by_handle").otherwise("account_key").alias("account_key"),
-            pl.col("account_id").fill_null(pl.col("_told_id")),
-        )
+        engaged.drop("account_key", "account_id")
+        .join(ids, on=["platform", "roster_account_id"], how="left", validate="m:1")
+        .join(bearers, on=list(core.CONTRACTS.key), how="left", validate="1:1")
+        .with_columns(pl.coalesce("account_key", "_by_handle").alias("account_key"))
+        .join(told, on="account_key", how="left", validate="m:1")
+        .with_columns(pl.coalesce("roster_account_id", "account_id").alias("account_id"))
         .sort(core.CONTRACTS.key)
         .pipe(core.CONTRACTS.conform)
     )

@@ -1,1 +1,1 @@
-"""What each table must keep beyond its contract: one file, one table, found by its name."""
+"""What each staging table must keep beyond its contract: one file, one table, found by its name, in ``RULES``."""

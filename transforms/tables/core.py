@@ -73,6 +73,7 @@ CONTRACTS = Table(
         *_of(staging.ROSTER, "campaign_id", "influencer_id", "platform", "handle"),
         *pick(FIELDS, "account_id"),
         Field("account_key", Type.COUNT, "Surrogate key of the account; null until a platform told its id."),
+        text("roster_account_id", "account_id as the roster gives it; the handle decides where it gives none."),
         *_of(staging.ROSTER, "route", "fee", "product_cost", "shipping_cost", "agency_cost", "boost_cost"),
         money("cost", "Fee + product + shipping + agency + boost; null when a part is unknown."),
         *_of(staging.ROSTER, "currency", "promised_posts", "code", "link", "known_at", "landed_id"),

@@ -1,0 +1,5 @@
+"""Decisions by hand: about posts whose ids are ids."""
+
+from expectations.laws import identifier
+
+RULES = [identifier("post_id")]
