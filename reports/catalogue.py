@@ -29,10 +29,10 @@ class Catalogue:
     missing: Counter[str] = field(default_factory=Counter[str], compare=False)
 
     def gettext(self, message: str, /, **values: object) -> str:
-        """The sentence in this language, its ``%(name)s`` filled in when values are given."""
+        """The sentence in this language, its ``%(name)s`` filled in; a per cent sign is written ``%%``."""
         said = self._find(message)
         text = said if isinstance(said, str) else said[-1]
-        return text % values if values else text
+        return text % values
 
     def ngettext(self, one: str, many: str, number: int, /, **values: object) -> str:
         """The sentence for a number of things; ``%(num)s`` is the number unless given."""

@@ -99,7 +99,7 @@ def _costs(reading: Reading) -> Task | None:
         return None
     return Task(
         "warn",
-        _("Complete"),
+        _("Fill in"),
         n_("The cost of %(num)s creator is not known", "The cost of %(num)s creators is not known", number),
         _("A cell of a cost column in roster.csv is empty. Unknown is not zero, so costs per result leave them out."),
     )
