@@ -88,7 +88,7 @@ def long(frame: pl.DataFrame, kpis: Iterable[Kpi], ids: Sequence[str]) -> pl.Dat
         frame.select(
             *ids,
             pl.lit(k.name).alias("kpi"),
-            pl.col(k.name).alias("value"),
+            pl.col(k.name).cast(pl.Float64).alias("value"),
             pl.col(f"{k.name}:numerator").alias("numerator"),
             pl.col(f"{k.name}:denominator").alias("denominator"),
             pl.col(f"{k.name}:posts_known").fill_null(0).alias("posts_known"),

@@ -1,0 +1,66 @@
+"""All that the marts are computed from: the core tables, as frames."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from transforms.contracts import ContractError, Table
+from transforms.tables import core, staging
+
+
+def _read(frames: Mapping[str, pl.DataFrame | pl.LazyFrame], table: Table) -> pl.LazyFrame:
+    """A table's frame, found by its full or bare name; no row where it is absent."""
+    schema, _, bare = table.name.partition(".")
+    for name in (table.name, f"{'core' if schema == 'staging' else schema}.{bare}", bare):
+        if name in frames:
+            return table.conform_loosely(frames[name].lazy())
+    return table.empty().lazy()
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The core tables. Post observations stay lazy: there are millions."""
+
+    campaigns: pl.DataFrame
+    campaign_goals: pl.DataFrame
+    influencers: pl.DataFrame
+    contracts: pl.DataFrame
+    accounts: pl.DataFrame
+    posts: pl.DataFrame
+    post_owners: pl.DataFrame
+    post_decisions: pl.DataFrame
+    post_observations: pl.LazyFrame
+    account_observations: pl.DataFrame
+    links: pl.DataFrame
+    link_days: pl.DataFrame
+    orders: pl.DataFrame
+
+    @classmethod
+    def of(cls, frames: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> "Inputs":
+        """The inputs among ``frames``, by table name with or without schema; a table that is absent has no row.
+
+        Errors: ContractError names frames that are no input.
+        """
+        tables = {t.name.partition(".")[2]: t for t in TABLES}
+        if strange := sorted(n for n in frames if n.rpartition(".")[2] not in tables):
+            raise ContractError(f"{', '.join(strange)}: not an input of the marts; those are {', '.join(tables)}")
+        whole = {n: _read(frames, t).collect() for n, t in tables.items() if t is not core.POST_OBSERVATIONS}
+        return cls(**whole, post_observations=_read(frames, core.POST_OBSERVATIONS))
+
+
+TABLES: tuple[Table, ...] = (
+    core.CAMPAIGNS,
+    core.CAMPAIGN_GOALS,
+    core.INFLUENCERS,
+    core.CONTRACTS,
+    core.ACCOUNTS,
+    core.POSTS,
+    core.POST_OWNERS,
+    staging.POST_DECISIONS,
+    core.POST_OBSERVATIONS,
+    core.ACCOUNT_OBSERVATIONS,
+    core.LINKS,
+    core.LINK_DAYS,
+    core.ORDERS,
+)

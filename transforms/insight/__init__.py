@@ -1,0 +1,1 @@
+"""What figures say beyond their values: size classes now, statistics as they come."""

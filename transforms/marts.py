@@ -1,0 +1,180 @@
+"""What the core tables mean, as known at an instant: every mart, from the same facts at every grain."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import polars as pl
+
+from transforms.attribution import credited
+from transforms.contract_facts import contract_facts
+from transforms.facts import SETTLE_HOURS, in_campaign_currency, post_facts, settled_at, total_if_all_known
+from transforms.goals import goal_progress
+from transforms.inputs import Inputs
+from transforms.insight.tiers import tier_of
+from transforms.kpi_values import long, wide
+from transforms.kpis import Grain, Kpi, load
+from transforms.matching import campaign_posts, contract_accounts
+from transforms.profiles import account_profiles
+from transforms.snapshots import post_days
+from transforms.tables import core, marts
+
+__all__ = ["Inputs", "compute"]
+
+_KPIS = load()
+_MONEY = ("fee", "cost", "promised_posts")
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """The rows that KPIs sum over, and what the wide marts say beside the KPIs."""
+
+    campaigns: pl.DataFrame
+    posts: pl.DataFrame
+    contracts: pl.DataFrame
+    persons: pl.DataFrame
+    settled: pl.DataFrame
+    as_of: datetime
+
+    def wide(self, grain: Grain, ids: tuple[str, ...], groups: pl.DataFrame) -> pl.DataFrame:
+        """Every KPI of a grain beside its groups, with ``state``: final when settled and no post may move."""
+        by_post, by_contract = _of(grain, "post"), _of(grain, "contract")
+        found = wide(self.posts, by_post, ids, groups)
+        if by_contract:
+            rows = self.contracts if grain == "platform" else self.persons
+            told = wide(rows, by_contract, ids, groups.select(ids)).rename({":posts_all": ":contract_posts"})
+            told = told.select(*ids, *(c for c in told.columns if c not in found.columns))
+            found = found.join(told, on=list(ids), validate="1:1", maintain_order="left")
+        moving = self.posts.filter(pl.col("state") == "provisional").select(ids).unique()
+        is_final = (pl.col("settled_at") <= self.as_of) & pl.col("_moves").is_null()
+        return (
+            found.drop("state", "as_of", "settled_at", strict=False)
+            .join(self.settled, on="campaign_id", validate="m:1", maintain_order="left")
+            .join(
+                moving.with_columns(_moves=pl.lit(value=True)),
+                on=list(ids),
+                how="left",
+                validate="m:1",
+                nulls_equal=True,
+                maintain_order="left",
+            )
+            .with_columns(
+                pl.when(is_final).then(pl.lit("final")).otherwise(pl.lit("provisional")).alias("state"),
+                pl.lit(self.as_of).alias("as_of"),
+            )
+            .drop("_moves")
+        )
+
+    def amounts(self, by: tuple[str, ...]) -> pl.DataFrame:
+        """Per group of contracts: posts delivered, and what was promised and costs where every contract says."""
+        signed = self.contracts.filter(pl.col("is_signed"))
+        agreed = signed.group_by(by).agg(
+            *(total_if_all_known(c) for c in _MONEY),
+            pl.col("currency").drop_nulls().first(),
+            pl.col("influencer_id").n_unique().alias("influencers"),
+        )
+        done = self.contracts.group_by(by).agg(pl.col("posts").sum())
+        return done.join(agreed, on=list(by), how="left", validate="1:1")
+
+
+def _of(grain: Grain, rows: Literal["post", "contract"]) -> list[Kpi]:
+    """The KPIs that a grain has over the given rows."""
+    return [k for k in _KPIS.values() if grain in k.grains and k.rows == rows]
+
+
+def _long(frame: pl.DataFrame, grain: Grain, ids: tuple[str, ...]) -> pl.DataFrame:
+    """A grain's wide frame in the shape of marts.kpi_values."""
+    about = (*ids, "state", "as_of")
+    by_post, by_contract = _of(grain, "post"), _of(grain, "contract")
+    rows = [long(frame, by_post, about)]
+    if by_contract:
+        rows.append(long(frame.with_columns(pl.col(":contract_posts").alias(":posts_all")), by_contract, about))
+    return marts.KPI_VALUES.conform_loosely(
+        pl.concat(rows).with_columns(pl.lit(grain).alias("grain")).sort(*ids, "kpi")
+    )
+
+
+def compute(inputs: Inputs, as_of: datetime, zone: str, tier_scheme: str) -> dict[str, pl.DataFrame]:
+    """Every mart and core.campaign_posts by table name, each conforming to its table and sorted by its key.
+
+    ``as_of``: nothing learnt later is used. ``zone``: whose business days. ``tier_scheme``: one of ref.tiers.
+    """
+    contracts = in_campaign_currency(contract_accounts(inputs.contracts, inputs.accounts), inputs.campaigns)
+    matched = campaign_posts(
+        inputs.campaigns, contracts, inputs.posts, inputs.post_owners, inputs.post_decisions, as_of=as_of
+    )
+    confirmed = matched.filter(pl.col("state") == "confirmed")
+    posts = post_facts(inputs, contracts, confirmed, as_of=as_of, zone=zone, tier_scheme=tier_scheme)
+    credits_ = credited(inputs.orders, inputs.campaigns, contracts, posts, as_of=as_of, zone=zone)
+    by_contract, persons = contract_facts(inputs, contracts, posts, credits_, as_of=as_of, zone=zone)
+    facts = _Facts(inputs.campaigns, posts, by_contract, persons, settled_at(inputs.campaigns, zone), as_of)
+    profiles = account_profiles(inputs, as_of=as_of, tier_scheme=tier_scheme)
+
+    post_ids = ("campaign_id", "platform", "influencer_id", "post_id")
+    who = ("campaign_id", "influencer_id")
+    where = ("campaign_id", "platform")
+    by_post = facts.wide("post", post_ids, posts)
+    by_influencer = facts.wide("influencer", who, _influencers(facts, inputs, profiles, tier_scheme))
+    by_platform = facts.wide("platform", where, facts.amounts(where).sort(where))
+    by_campaign = facts.wide("campaign", ("campaign_id",), _campaigns(facts))
+    values = pl.concat(
+        [
+            _long(by_post, "post", post_ids),
+            _long(by_influencer, "influencer", who),
+            _long(by_platform, "platform", where),
+            _long(by_campaign, "campaign", ("campaign_id",)),
+        ]
+    )
+    goals = goal_progress(inputs.campaign_goals, inputs.campaigns, values, _KPIS, as_of=as_of, zone=zone)
+    days = post_days(inputs.post_observations, inputs.posts.lazy(), as_of, zone, SETTLE_HOURS)
+    return {
+        core.CAMPAIGN_POSTS.name: matched,
+        marts.POST_DAYS.name: marts.POST_DAYS.conform(days).collect(),
+        marts.POST_KPIS.name: marts.POST_KPIS.conform(by_post.sort(marts.POST_KPIS.key)),
+        marts.INFLUENCER_KPIS.name: marts.INFLUENCER_KPIS.conform(by_influencer),
+        marts.CAMPAIGN_PLATFORM_KPIS.name: marts.CAMPAIGN_PLATFORM_KPIS.conform(by_platform),
+        marts.CAMPAIGN_KPIS.name: marts.CAMPAIGN_KPIS.conform(by_campaign),
+        marts.KPI_VALUES.name: values,
+        marts.GOAL_PROGRESS.name: goals,
+        marts.ATTRIBUTION.name: marts.ATTRIBUTION.conform(credits_),
+        marts.ACCOUNT_PROFILES.name: profiles,
+    }
+
+
+def _influencers(facts: _Facts, inputs: Inputs, profiles: pl.DataFrame, tier_scheme: str) -> pl.DataFrame:
+    """A row per campaign and influencer, with what the roster says. ``followers`` are the largest account's.
+
+    At posting time; where nothing has been posted, as last seen.
+    """
+    who = ["campaign_id", "influencer_id"]
+    now = profiles.select("account_key", pl.col("followers").alias("_now"))
+    sized = facts.contracts.join(now, on="account_key", how="left", validate="m:1").sort(*who, "platform")
+    signed = pl.col("is_signed")
+
+    def listed(column: str, name: str) -> pl.Expr:
+        return pl.col(column).filter(signed).drop_nulls().unique(maintain_order=True).str.join(" ").alias(name)
+
+    return (
+        sized.filter(pl.col("influencer_id").is_not_null())
+        .group_by(who)
+        .agg(
+            listed("platform", "platforms"),
+            listed("handle", "handles"),
+            listed("route", "routes"),
+            pl.coalesce("followers", "_now").max().alias("followers"),
+        )
+        .join(facts.amounts(("campaign_id", "influencer_id")), on=who, validate="1:1")
+        .join(inputs.influencers.select("influencer_id", "name"), on="influencer_id", how="left", validate="m:1")
+        .with_columns(tier_of(pl.col("followers"), tier_scheme).alias("tier"))
+        .sort(who)
+    )
+
+
+def _campaigns(facts: _Facts) -> pl.DataFrame:
+    """A row per campaign, also of those that nobody has been engaged for yet."""
+    return (
+        facts.campaigns.select("campaign_id", "name", "brand", "starts_on", "ends_on")
+        .join(facts.amounts(("campaign_id",)), on="campaign_id", how="left", validate="1:1")
+        .with_columns(pl.col("posts", "influencers").fill_null(0))
+        .sort("campaign_id")
+    )
