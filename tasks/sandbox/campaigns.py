@@ -103,7 +103,7 @@ def campaigns(today: date, *, upcoming: bool) -> list[Campaign]:
             budget=5_200_000,
             margin_rate=0.62,
             engagement_base="reach",
-            goals={"orders": 420, "cpo": 8_000, "er_reach": 0.035},
+            goals={"orders": 320, "cpo": 8_000, "er_reach": 0.05},
             recipients=("mori@example.jp",),
         ),
         Campaign(
@@ -124,7 +124,7 @@ def campaigns(today: date, *, upcoming: bool) -> list[Campaign]:
             budget=6_800_000,
             margin_rate=0.48,
             engagement_base="views",
-            goals={"views": 3_000_000, "cpv": 3, "er_views": 0.045},
+            goals={"views": 1_500_000, "cpv": 3, "er_views": 0.045},
             recipients=("hayes@example.jp", "mori@example.jp"),
         ),
     ]
@@ -157,7 +157,7 @@ def campaigns(today: date, *, upcoming: bool) -> list[Campaign]:
 
 _FEE_PER_FOLLOWER = {"instagram": (2.0, 4.0), "tiktok": (1.0, 3.0), "youtube": (3.0, 5.0)}
 """Yen, as published in Japan: influencermarketing-company.com, "influencer-follower-cost"."""
-_PROMISED = {"instagram": (3, 5), "tiktok": (3, 5), "youtube": (2, 3)}
+_PROMISED = {"instagram": (4, 6), "tiktok": (4, 6), "youtube": (2, 4)}
 
 
 def contracts(draws: Draws, agreed: Iterable[Campaign], everybody: Iterable[Person]) -> list[Contract]:

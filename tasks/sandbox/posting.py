@@ -13,8 +13,8 @@ from tasks.sandbox.wording import Label, Tag, organic, sponsored
 
 BIRTH = {"nano": 0.42, "tiny": 0.6, "micro": 0.33, "middle": 0.26, "macro": 0.22, "mega": 0.18}
 """Views that a post gets in the end per follower: smaller accounts reach a larger part of theirs."""
-_LIKES = {"instagram": 0.062, "tiktok": 0.071, "youtube": 0.034}
-_COMMENTS = {"instagram": 0.0031, "tiktok": 0.0024, "youtube": 0.0029}
+_LIKES = {"instagram": 0.031, "tiktok": 0.044, "youtube": 0.026}
+_COMMENTS = {"instagram": 0.0017, "tiktok": 0.0014, "youtube": 0.0021}
 
 _SHORTCODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 

@@ -177,7 +177,7 @@ def _order(
 
 
 def _customer(draws: Draws, new: float, *name: object) -> int | None:
-    if draws.happens(0.12, "guest", *name):
+    if draws.happens(0.03, "guest", *name):
         return None
     return 1 if draws.happens(new, "new", *name) else draws.whole(2, 9, "orders of", *name)
 
