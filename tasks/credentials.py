@@ -92,6 +92,7 @@ def read(root: Path) -> tuple[Secrets, list[Mistake]]:
         model_config = SettingsConfigDict(env_file=env_file)
 
     if env_file.exists():
+        mistakes += _exposed(env_file)
         try:
             mistakes += _misspelt(env_file.read_text("utf-8-sig"))
         except (OSError, UnicodeDecodeError):
@@ -137,10 +138,7 @@ def _from_file(path: Path) -> tuple[dict[str, Any], list[Mistake]]:
     """What secrets.toml says, by field of :class:`Secrets`."""
     if not path.exists():
         return {}, []
-    mistakes: list[Mistake] = []
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        remedy = f"Run `chmod 600 {path.name}`"
-        mistakes.append(Mistake(path.name, "can be read by other users of this machine", remedy, warning=True))
+    mistakes = _exposed(path)
     document = open_toml(path, path.name, is_secret=True)
     if isinstance(document, Mistake):
         return {}, [*mistakes, document]
@@ -161,6 +159,13 @@ def _from_file(path: Path) -> tuple[dict[str, Any], list[Mistake]]:
         "creators": creators,
     }
     return given, mistakes
+
+
+def _exposed(path: Path) -> list[Mistake]:
+    if not stat.S_IMODE(path.stat().st_mode) & 0o077:
+        return []
+    remedy = f"Run `chmod 600 {path.name}`"
+    return [Mistake(path.name, "can be read by other users of this machine", remedy, warning=True)]
 
 
 def _misspelt(text: str) -> list[Mistake]:

@@ -24,7 +24,7 @@ from tasks.toml_places import read as open_toml
 from tasks.workspace import Workspace
 from transforms.tables import staging
 
-__all__ = ["GUIDE", "NAME", "Preview", "kinds", "land", "preview", "resolve", "stage"]
+__all__ = ["GUIDE", "NAME", "Preview", "broken_mappings", "kinds", "land", "preview", "resolve", "stage"]
 
 _PREVIEW_ROWS = 2000
 
@@ -91,6 +91,21 @@ def resolve(file: Path, kind: str, *, workspace: Workspace, settings: Settings) 
     if mistakes:
         raise Mistakes(mistakes)
     return Resolved(kind, mapping)
+
+
+def broken_mappings(workspace: Workspace) -> list[Mistake]:
+    """What is wrong with the mappings in imports/, whatever files they are for."""
+    mistakes: list[Mistake] = []
+    for path in sorted(workspace.imports.glob("*.toml")):
+        document = open_toml(path, f"imports/{path.name}")
+        if isinstance(document, Mistake):
+            mistakes.append(document)
+            continue
+        mapping, wrong = validate(Mapping, document)
+        mistakes += wrong
+        if mapping is not None:
+            mistakes += check(mapping, document, path.name)
+    return mistakes
 
 
 def land(

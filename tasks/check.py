@@ -1,0 +1,182 @@
+"""Before the first night: everything that would go wrong is told at once, each with its remedy."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from tasks import briefs, imports, settings, sources
+from tasks.briefs import Briefs
+from tasks.clock import Clock
+from tasks.errors import ConfigurationError, HibikiError, Mistake
+from tasks.http import client_for
+from tasks.settings import SETTINGS_FILE, Settings
+from tasks.sources import Plan, Refusal
+from tasks.workspace import Workspace
+from transforms.insight.tiers import SCHEMES
+
+_MOST_SKEW = timedelta(minutes=5)
+_LEAST_FREE, _LITTLE_FREE = 200 << 20, 2 << 30
+_PLATFORMS_ASKED = ("instagram", "tiktok", "youtube")
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What a source said when it was asked the cheapest question: what it refused, and its own time."""
+
+    refusals: tuple[Refusal, ...] = ()
+    date: datetime | None = None
+
+
+Probe = Callable[[str, Settings, Briefs], Sighting]
+"""Asks one source by name."""
+
+
+def check(
+    workspace: Workspace, *, clock: Clock, probe: Probe | None = None, free_bytes: Callable[[], int] | None = None
+) -> list[Mistake]:
+    """Every mistake and warning of a workspace. Without ``probe`` no network is used."""
+    found, mistakes = settings.inspect(workspace.root)
+    read = briefs.read(workspace, found)
+    mistakes = [*mistakes, *read.mistakes, *imports.broken_mappings(workspace)]
+    mistakes += _disk(workspace, free_bytes or (lambda: shutil.disk_usage(workspace.root).free))
+    if found is None:
+        return mistakes
+    mistakes += [*_scheme(found), *_tokens(found, read), *_sources_off(found, read), *_mail(found, read)]
+    if probe is not None:
+        for name in found.enabled_sources:
+            mistakes += _asked(name, probe(name, found, read), clock)
+    return mistakes
+
+
+def asking(clock: Clock, day: date, transport: httpx.BaseTransport | None = None) -> Probe:
+    """A probe over the network: each enabled source's cheapest question, with every token there is."""
+
+    def probe(name: str, found: Settings, read: Briefs) -> Sighting:
+        source, configured = sources.load()[name], found.source(name)
+        plan = Plan(
+            day=day,
+            since=clock(),
+            until=clock(),
+            accounts=read.accounts(name, day, found.secrets.creator_tokens(name)),
+            options=configured.options if configured else {},
+            token=found.secrets.token(name),
+        )
+        watching = _Watching(transport or httpx.HTTPTransport())
+        try:
+            with client_for(source, plan, clock=clock, transport=watching) as client:
+                return Sighting(tuple(source.probe(client, plan)), watching.date)
+        except HibikiError as error:
+            return Sighting((Refusal("not_reachable", str(error), retry=True, scope="source"),), watching.date)
+
+    return probe
+
+
+class _Watching(httpx.BaseTransport):
+    """Passes requests on and notes the time that the other side last told."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self._inner = inner
+        self.date: datetime | None = None
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer of the transport within."""
+        response = self._inner.handle_request(request)
+        with suppress(ValueError, TypeError):  # a Date that is none says nothing about our clock
+            self.date = parsedate_to_datetime(response.headers["date"]) if "date" in response.headers else self.date
+        return response
+
+    def close(self) -> None:
+        """Close the transport within."""
+        self._inner.close()
+
+
+def _scheme(found: Settings) -> Iterator[Mistake]:
+    if found.tier_scheme not in SCHEMES:
+        remedy = f"Write one of: {', '.join(SCHEMES)}"
+        value = found.tier_scheme
+        yield Mistake(SETTINGS_FILE, "is not a tier scheme", remedy, column="tier_scheme", value=value)
+
+
+def _tokens(found: Settings, read: Briefs) -> Iterator[Mistake]:
+    """A source that is on and has nothing to ask with."""
+    secrets = found.secrets
+    for name in found.enabled_sources:
+        creators = secrets.creator_tokens(name)
+        handles = {e.handle for b in read.campaigns for e in b.roster if e.platform == name}
+        without = sorted(handles - set(creators))
+        if name != "tiktok" and secrets.token(name) is None and (without or name != "instagram"):
+            variable = "HIBIKI_YOUTUBE_KEY" if name == "youtube" else f"HIBIKI_{name.upper()}_TOKEN"
+            remedy = f"Set {variable}, or write it into secrets.toml below [{name}]"
+            yield Mistake("secrets.toml", f"has no token for {name}, which is on", remedy, column=name)
+        if name == "tiktok" and without:
+            what = f"has no token of {', '.join('@' + h for h in without)}: TikTok tells nothing without"
+            remedy = 'Ask the creator for access and write handle = "token" below [tiktok.creators]'
+            yield Mistake("secrets.toml", what, remedy, column="tiktok.creators", warning=True)
+        for handle in sorted(set(creators) - handles):
+            what = "is in no roster"
+            column = f"{name}.creators.{handle}"
+            yield Mistake("secrets.toml", what, "Mend the handle, or remove the token", column=column, warning=True)
+    instagram = found.sources.instagram
+    if instagram is not None and instagram.business_account_id is None and secrets.token("instagram") is not None:
+        remedy = 'Write business_account_id = "…", the id of the brand\'s own business account'
+        what = "is missing: accounts without access are asked for in its name"
+        yield Mistake(SETTINGS_FILE, what, remedy, column="sources.instagram.business_account_id")
+
+
+def _sources_off(found: Settings, read: Briefs) -> Iterator[Mistake]:
+    """What the rosters promise and no source will tell."""
+    on = found.enabled_sources
+    for name in _PLATFORMS_ASKED:
+        if name not in on and (count := sum(e.platform == name for b in read.campaigns for e in b.roster)):
+            what = f"is off, and {count} rows of the rosters are on {name}: their figures stay unknown"
+            remedy = f"Write [sources.{name}], or import their figures"
+            yield Mistake(SETTINGS_FILE, what, remedy, column=f"sources.{name}", warning=True)
+    for name, column in (("bitly", "link"), ("shopify", "code")):
+        if name not in on and any(getattr(e, column) for b in read.campaigns for e in b.roster):
+            what = f"is off, and the rosters have a {column}: {'clicks' if column == 'link' else 'orders'} stay unknown"
+            remedy = f"Write [sources.{name}], or import them"
+            yield Mistake(SETTINGS_FILE, what, remedy, column=f"sources.{name}", warning=True)
+
+
+def _mail(found: Settings, read: Briefs) -> Iterator[Mistake]:
+    mail = found.mail
+    if mail.username and mail.security == "none":
+        what = "would send the password unencrypted"
+        yield Mistake(SETTINGS_FILE, what, 'Write security = "starttls" or "tls"', column="mail.security")
+    if mail.host and mail.username and found.secrets.token("smtp") is None:
+        what = "has no password for the mail server"
+        yield Mistake("secrets.toml", what, "Set HIBIKI_SMTP_PASSWORD, or write [smtp] password", column="smtp")
+    for brief in read.campaigns:
+        for recipient in brief.campaign.recipients:
+            if recipient.rpartition("@")[2].casefold() not in mail.allowed_domains:
+                file = f"campaigns/{brief.campaign_id}/campaign.toml"
+                remedy = "Mend the address, or add its domain to [mail] allowed_domains in hibiki.toml"
+                what = "is not in a domain that may receive reports"
+                yield Mistake(file, what, remedy, column="recipients", value=recipient)
+
+
+def _disk(workspace: Workspace, free_bytes: Callable[[], int]) -> Iterator[Mistake]:
+    try:
+        workspace.prove_writable()
+    except ConfigurationError as error:
+        yield Mistake(str(workspace.root), "cannot be written", str(error))
+        return
+    if (free := free_bytes()) < _LITTLE_FREE:
+        what = f"has {free >> 20} MB left on its disk"
+        yield Mistake(str(workspace.root), what, "Make room: a full disk costs a night", warning=free >= _LEAST_FREE)
+
+
+def _asked(name: str, seen: Sighting, clock: Clock) -> Iterator[Mistake]:
+    for refusal in seen.refusals:
+        remedy = "It may clear by itself: run `hibiki check` again later" if refusal.retry else "Mend token or settings"
+        what = f"refused ({refusal.reason}): {refusal.message}"
+        yield Mistake(name, what, remedy, warning=refusal.retry or refusal.scope == "item")
+    if seen.date is not None and abs(skew := clock() - seen.date) > _MOST_SKEW:
+        minutes = round(abs(skew).total_seconds() / 60)
+        what = f"says that this machine's clock is {minutes} minutes {'ahead' if skew > timedelta(0) else 'behind'}"
+        yield Mistake(name, what, "Set the clock (NTP): figures are dated by it")
