@@ -4,7 +4,9 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from ipaddress import ip_address
+from ssl import SSLContext
 from threading import Lock
 from typing import Self
 
@@ -249,6 +251,12 @@ def client_for(
         patience=patience,
         secrets=tuple(s for s in secrets if s is not None),
     )
+
+
+@cache
+def _trusted() -> SSLContext:
+    """The authorities that we trust: reading them takes longer than an answer, and clients share them."""
+    return httpx.create_ssl_context()
 
 
 class _TooLarge(Exception):
