@@ -26,12 +26,16 @@ READ: dict[Type, Callable[[str], object]] = {
 def draw(text: str, table: Table | None = None, **constants: object) -> pl.DataFrame:
     """The frame drawn as ``a | b`` with a row a line; ``-`` is null. Columns that a table knows have its types.
 
-    Columns that are not drawn are null, or the constant given. Without a table every column is a real number.
+    Columns that are not drawn are null, or the constant given. Without a table every column but
+    ids and reasons is a real number.
     """
     head, *lines = [line for line in text.strip().splitlines() if line.strip()]
     names = [c.strip() for c in head.split("|")]
     known = {f.name: f for f in table.fields} if table else {}
-    fields = {n: known.get(n, Field(n, Type.TEXT if n.endswith("_id") else Type.REAL, n)) for n in names}
+    fields = {
+        n: known.get(n, Field(n, Type.TEXT if n.endswith("_id") or n.startswith("why_") else Type.REAL, n))
+        for n in names
+    }
     rows = [
         [
             None if c.strip() == "-" else READ[fields[n].type](c.strip())
@@ -44,6 +48,6 @@ def draw(text: str, table: Table | None = None, **constants: object) -> pl.DataF
     return table.conform_loosely(frame) if table else frame
 
 
-@pytest.fixture(name="draw")
+@pytest.fixture(name="draw", scope="session")
 def _draw() -> Draw:
     return draw
