@@ -10,6 +10,7 @@ from tasks.sandbox.draws import Draws
 
 ZONE = ZoneInfo("Asia/Tokyo")
 SHOP = "minamodo.myshopify.com"
+LEAD = timedelta(days=14)
 
 _LINK_LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
@@ -49,6 +50,11 @@ class Campaign:
     def closes_at(self) -> datetime:
         """The first instant after the last day on which a post counts."""
         return datetime.combine(self.ends_on + timedelta(days=1), time(0), tzinfo=ZONE)
+
+    def is_asked(self, at: datetime) -> bool:
+        """Whether its accounts and links are worth asking: from two weeks before it begins until it has settled."""
+        waits = timedelta(days=max(self.settle_days, self.attribution_days))
+        return self.opens_at - LEAD <= at < self.closes_at + waits
 
     @property
     def credits_until(self) -> datetime:

@@ -3,15 +3,14 @@
 import base64
 import binascii
 import json
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from tasks.sandbox.cast import Account
 from tasks.sandbox.faults import Wording
+from tasks.sandbox.graph import Refused, Wanted, before_business, error, gone, no_field, parsed, unknown_user
 from tasks.sandbox.posting import Post
 from tasks.sandbox.standin import Asked, Page, Reply, Sandbox, cut, told
 
@@ -27,7 +26,6 @@ SMALLEST_WITH_INSIGHTS = 100
 """Followers below which insights come back empty (Instagram Platform, "Media Insights", limitations)."""
 
 _VERSION = PREFIX.rsplit("/", 1)[-1]
-_TRACE = "AxSandbox00000000000demo"
 _FEED = frozenset(
     {
         "views",
@@ -74,25 +72,11 @@ _USER = frozenset({
 # fmt: on
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A field of a field expression: ``media.after(x).limit(2){id}``."""
-
-    name: str
-    modifiers: Mapping[str, str]
-    fields: Sequence["Wanted"]
-
-
-class _Refused(Exception):
-    def __init__(self, reply: Reply) -> None:
-        self.reply = reply
-
-
 def answer(sandbox: Sandbox, asked: Asked) -> Reply:
     """The answer to any question below ``/v23.0``."""
     try:
         return told(_answer(sandbox, asked), headers=_usage(asked), content_type="application/json; charset=UTF-8")
-    except _Refused as refused:
+    except Refused as refused:
         return refused.reply
 
 
@@ -102,38 +86,38 @@ def throttled(_asked: Asked, *, long: bool) -> Reply:
     usage = [{"type": "instagram", "call_count": 100, "total_cputime": 25, "total_time": 25}]
     usage[0]["estimated_time_to_regain_access"] = minutes
     headers = {"x-business-use-case-usage": json.dumps({"17841400000000000": usage})}
-    return _error(403, "(#4) Application request limit reached", 4, is_transient=True, headers=headers)
+    return error(403, "(#4) Application request limit reached", 4, is_transient=True, headers=headers)
 
 
 def expired() -> Reply:
     """A token that was good once."""
     said = "Error validating access token: Session has expired on Tuesday, 30-Jun-26 03:00:00 PDT."
-    return _error(400, said, 190, subcode=463)
+    return error(400, said, 190, subcode=463)
 
 
 def _answer(sandbox: Sandbox, asked: Asked) -> Any:
     world = sandbox.world
     token = asked.query.get("access_token") or asked.bearer
     if not token:
-        raise _Refused(_error(400, "An access token is required to request this resource.", 104))
-    fields = _parsed(asked.query.get("fields", "id"))
+        raise Refused(error(400, "An access token is required to request this resource.", 104))
+    fields = parsed(asked.query.get("fields", "id"))
     node, _, edge = asked.path.strip("/").partition("/")
     if token == world.secrets["instagram"]:
         if node != world.business_account_id or edge:
-            raise _Refused(_gone(node))
+            raise Refused(gone(node))
         return _brand(sandbox, asked, fields)
     me = next((a for a in world.accounts if a.platform == "instagram" and a.token == token), None)
     if me is None:
-        raise _Refused(_error(400, "Invalid OAuth access token - Cannot parse access token", 190))
+        raise Refused(error(400, "Invalid OAuth access token - Cannot parse access token", 190))
     if node in ("me", me.account_id):
         return _own(sandbox, asked, me, edge, fields)
     post = world.post("instagram", node)
     if post is None or not post.is_up(asked.at) or post.account.account_id != me.account_id:
-        raise _Refused(_gone(node))
+        raise Refused(gone(node))
     if edge == "insights":
         return _insights(sandbox, asked, post)
     if edge:
-        raise _Refused(_gone(node))
+        raise Refused(gone(node))
     return _media(sandbox, post, fields, asked.at, indirect=False)
 
 
@@ -145,7 +129,7 @@ def _brand(sandbox: Sandbox, asked: Asked, fields: Sequence[Wanted]) -> dict[str
         elif wanted.name == "username":
             said["username"] = "minamodo_demo"
         elif wanted.name != "id":
-            raise _Refused(_no_field(wanted.name, "IGUser"))
+            raise Refused(no_field(wanted.name, "IGUser"))
     return said | {"id": sandbox.world.business_account_id}
 
 
@@ -153,7 +137,7 @@ def _discovery(sandbox: Sandbox, asked: Asked, wanted: Wanted) -> dict[str, Any]
     handle = wanted.modifiers.get("username", "").lower()
     account = sandbox.world.named("instagram", handle, asked.at)
     if account is None:
-        raise _Refused(_unknown_user(handle))
+        raise Refused(unknown_user(handle))
     said = _user(sandbox, account, wanted.fields, asked.at)
     for field in wanted.fields:
         if field.name == "media":
@@ -174,7 +158,7 @@ def _own(sandbox: Sandbox, asked: Asked, me: Account, edge: str, fields: Sequenc
     if edge == "stories":
         return {"data": []}
     if edge != "media":
-        raise _Refused(_gone(me.account_id))
+        raise Refused(gone(me.account_id))
     media = _paged(sandbox, asked, me, asked.query)
     items = [_media(sandbox, post, fields, asked.at, indirect=False) for post in media.items]
     if not items:
@@ -204,7 +188,7 @@ def _user(sandbox: Sandbox, account: Account, fields: Sequence[Wanted], at: date
         facts["id"] = world.draws.digits(17, "app scoped", account.account_id)
     for field in fields:
         if field.name not in _USER:
-            raise _Refused(_no_field(field.name, "IGUser"))
+            raise Refused(no_field(field.name, "IGUser"))
     said = {f.name: facts[f.name] for f in fields if f.name in facts}
     return said | {"id": facts["id"]}
 
@@ -235,7 +219,7 @@ def _media(sandbox: Sandbox, post: Post, fields: Sequence[Wanted], at: datetime,
         del facts["like_count"]
     for field in fields:
         if field.name not in _MEDIA:
-            raise _Refused(_no_field(field.name, "Media"))
+            raise Refused(no_field(field.name, "Media"))
     said = {f.name: facts[f.name] for f in fields if f.name in facts}
     return said | {"id": post.post_id}
 
@@ -247,14 +231,14 @@ def _insights(sandbox: Sandbox, asked: Asked, post: Post) -> dict[str, Any]:
     for n, metric in enumerate(metrics):
         if metric not in known:
             among = ", ".join(sorted(known))
-            raise _Refused(_error(400, f"(#100) metric[{n}] must be one of the following values: {among}", 100))
+            raise Refused(error(400, f"(#100) metric[{n}] must be one of the following values: {among}", 100))
         if metric not in _METRICS[product]:
             said = f"(#100) The Media Insights API does not support the {metric} metric for this media product type."
-            raise _Refused(_error(400, said, 100))
+            raise Refused(error(400, said, 100))
     if not metrics:
-        raise _Refused(_error(400, "(#100) The parameter metric is required.", 100))
+        raise Refused(error(400, "(#100) The parameter metric is required.", 100))
     if post.before_business:
-        raise _Refused(_before_business())
+        raise Refused(before_business())
     account = post.account
     few = sandbox.world.followers(account, asked.at) < SMALLEST_WITH_INSIGHTS
     if few or asked.at < post.insights_from:
@@ -301,8 +285,8 @@ def _paged(sandbox: Sandbox, asked: Asked, account: Account, said: Mapping[str, 
     if after := said.get("after"):
         try:
             last = base64.b64decode(after, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError) as error:
-            raise _Refused(_error(400, "(#100) Invalid cursor", 100)) from error
+        except (binascii.Error, UnicodeDecodeError) as wrong:
+            raise Refused(error(400, "(#100) Invalid cursor", 100)) from wrong
         start = next((n + 1 for n, post in enumerate(everything) if post.post_id == last), len(everything))
     return cut(everything, start, size, asked.faults)
 
@@ -318,99 +302,6 @@ def _cursors(page: Page, asked: Asked) -> dict[str, str]:
 
 def _cursor(post_id: str) -> str:
     return base64.b64encode(post_id.encode()).decode()
-
-
-# field expressions
-
-
-def _parsed(text: str) -> list[Wanted]:
-    fields, rest = _fields(text)
-    if rest:
-        at = len(text) - len(rest)
-        said = f'Syntax error "Expected end of string instead of "{rest[0]}"." at character {at}: {text}'
-        raise _Refused(_error(400, said, 2500))
-    return fields
-
-
-def _fields(text: str) -> tuple[list[Wanted], str]:
-    fields: list[Wanted] = []
-    while match := re.match(r"\s*([A-Za-z_]\w*)", text):
-        name, text = match[1], text[match.end() :]
-        modifiers: dict[str, str] = {}
-        while match := re.match(r"\.([A-Za-z_]\w*)\(([^()]*)\)", text):
-            modifiers[match[1]] = match[2]
-            text = text[match.end() :]
-        inner: list[Wanted] = []
-        if text.startswith("{"):
-            inner, text = _fields(text[1:])
-            if not text.startswith("}"):
-                return fields, text or "}"
-            text = text[1:]
-        fields.append(Wanted(name, modifiers, inner))
-        if not text.startswith(","):
-            break
-        text = text[1:]
-    return fields, text
-
-
-# refusals
-
-
-def _error(
-    status: int,
-    message: str,
-    code: int,
-    *,
-    subcode: int | None = None,
-    is_transient: bool | None = None,
-    more: Mapping[str, Any] | None = None,
-    headers: Mapping[str, str] | None = None,
-    kind: str = "OAuthException",
-) -> Reply:
-    error: dict[str, Any] = {"message": message, "type": kind, "code": code}
-    if subcode is not None:
-        error["error_subcode"] = subcode
-    if is_transient is not None:
-        error["is_transient"] = is_transient
-    error |= more or {}
-    error["fbtrace_id"] = _TRACE
-    return told({"error": error}, status, headers, "application/json; charset=UTF-8")
-
-
-def _gone(node: str) -> Reply:
-    said = (
-        f"Unsupported get request. Object with ID '{node}' does not exist, cannot be loaded due to missing permissions,"
-        " or does not support this operation. Please read the Graph API documentation at"
-        " https://developers.facebook.com/docs/graph-api"
-    )
-    return _error(400, said, 100, subcode=33, kind="GraphMethodException")
-
-
-def _unknown_user(handle: str) -> Reply:
-    more = {
-        "is_transient": False,
-        "error_user_title": "Cannot find User",
-        "error_user_msg": f"The user with username: {handle} cannot be found.",
-    }
-    return _error(400, "Invalid user id", 110, subcode=2207013, more=more)
-
-
-def _before_business() -> Reply:
-    more = {
-        "error_data": {"blame_field_specs": [[""]]},
-        "error_subcode": 2108006,
-        "is_transient": False,
-        "error_user_title": "Media posted before business account conversion",
-        "error_user_msg": (
-            "The media was posted before the most recent time that the user's account was converted to a business"
-            " account from a personal account."
-        ),
-    }
-    return _error(400, "Invalid parameter", 100, more=more)
-
-
-def _no_field(name: str, node: str) -> Reply:
-    return _error(400, f"(#100) Tried accessing nonexisting field ({name}) on node type ({node})", 100)
 
 
 def _usage(asked: Asked) -> dict[str, str]:
