@@ -95,6 +95,7 @@ class Client:
             transport=transport,
             timeout=httpx.Timeout(p.read, connect=p.connect, pool=p.read),
             follow_redirects=False,
+            verify=_trusted(),
             # A proxy cannot reach our own machine, and a transport that is handed in is used for everything.
             trust_env=transport is None and not all(_is_loopback(base) for base in self._bases),
             headers={"user-agent": "hibiki", "accept": "application/json"},
