@@ -1,154 +1,191 @@
-"""The same figures give the same bytes: page and mail, in the language of the figures."""
+"""The same figures give the same bytes: an edition of a report as a folder, whole or absent."""
 
-import base64
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
+from typing import cast
 
-import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports import message, sections
-from reports.figures import Figures, Locale
-from reports.overview import overview
-from reports.reading import Reading, read, said_in
+from reports import message
+from reports.drawing import OTHER, MailParts, mail, page, shown
+from reports.figures import Figures
+from reports.reading import Reading, read
 
-TEMPLATES = Path(__file__).parent / "templates"
-OTHER: dict[Locale, Locale] = {"ja": "en", "en": "ja"}
-LANGUAGES: dict[Locale, str] = {"ja": "日本語", "en": "English"}
-# Figure spaces, byte-order marks and joiners fill the preview line, so that no body text leaks into it
-PREHEADER_PAD = Markup("&#8199;&#65279;&#847;") * 60
+__all__ = ["Edition", "EditionExists", "MailParts", "edition", "mail", "page", "versioned"]
 
 
-@dataclass(frozen=True, slots=True)
-class MailParts:
-    """A mail without its envelope."""
-
-    subject: str
-    preheader: str
-    text: str
-    html: str
+class EditionExists(Exception):
+    """An edition of that name says something else; the message names the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One section as the page's template meets it."""
+class Edition:
+    """One edition on the disk. ``is_new``: written now, not found. ``untranslated``: sentences shown in English."""
 
-    stem: str
-    template: str
-    number: str
-    facts: object
+    campaign_id: str
+    label: str
+    folder: Path
+    digest: str
+    is_new: bool
+    mail: MailParts
+    untranslated: tuple[str, ...]
 
-
-def page(figures: Figures, *, other_file: str = "") -> str:
-    """One HTML file that asks for nothing and runs no script but its own. ``other_file``: the other language's file."""
-    reading = read(figures)
-    css, script = _asset("page.css"), _asset("page.js")
-    other = OTHER[figures.locale]
-    brief = overview(reading)
-    return (
-        _html(reading)
-        .get_template("page.html.j2")
-        .render(
-            locale=figures.locale,
-            policy=policy(css, script),
-            css=css,
-            script=script,
-            title=f"{brief.name} – {brief.brand}",
-            brand=brief.brand,
-            sections=shown(reading),
-            other_file=other_file or f"report.{other}.html",
-            other_locale=other,
-            other_name=LANGUAGES[other],
-            run_id=said_in(figures.run_id),
-            as_of=reading.formats.instant(figures.as_of),
-        )
-    )
+    @property
+    def report(self) -> Path:
+        """The page in the campaign's language."""
+        return self.folder / "report.html"
 
 
-def mail(figures: Figures) -> MailParts:
-    """Subject, preview line, text and HTML of the mail. Nothing in it is fetched from anywhere."""
-    reading = read(figures)
-    facts = message.facts(reading)
-    drawn = (
-        _html(reading)
-        .get_template("mail/body.html.j2")
-        .render(
-            m=facts,
-            locale=figures.locale,
-            css=_asset("mail/mail.css"),
-            pad=PREHEADER_PAD,
-            run_id=said_in(figures.run_id),
-        )
-    )
-    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
-    # dark rules come after inlining: they must stay a style block, because only a media query can hold them
-    html = inliner.inline(drawn).replace("<!--DARKCSS-->", f"<style>{_asset('mail/dark.css')}</style>", 1)
-    text = _text(reading).get_template("mail/body.txt.j2").render(m=facts, run_id=said_in(figures.run_id))
-    return MailParts(facts.subject, facts.preheader, text, html)
+def versioned(figures: Figures, out: Path) -> Figures:
+    """The figures with their version below ``out``: the newest one's if it says the same, else the next."""
+    found = _versions(figures, out)
+    if not found:
+        return replace(figures, version=1)
+    newest = max(found)
+    same = _stored(found[newest]).get("digest") == digest(figures)
+    return replace(figures, version=newest if same else newest + 1)
 
 
-def shown(reading: Reading) -> list[Shown]:
-    """Every section's facts, in order; numbered from the goals on."""
-    found = sections.load()
-    opening = {"masthead", "verdict"}
-    body = [section.stem for section in found if section.stem not in opening]
-    return [
-        Shown(
-            section.stem,
-            section.template,
-            "" if section.stem in opening else f"{body.index(section.stem) + 1:02d}",
-            section.facts(reading),
-        )
-        for section in found
-    ]
+def edition(figures: Figures, out: Path) -> Edition:
+    """Writes ``out/<campaign_id>/<edition>-v<version>/``: the page in both languages, the mail, every figure as JSON.
+
+    An edition that is there already and says the same is left as it is. Errors: EditionExists if it says otherwise;
+    OSError if the folder cannot be written, and then nothing of it is left.
+    """
+    folder = _folder(figures, out) / figures.label
+    sum_ = digest(figures)
+    if folder.exists():
+        kept = _stored(folder)
+        if kept.get("digest") != sum_:
+            raise EditionExists(
+                f"{figures.campaign_id} {figures.label} was written with other figures: raise the version to"
+                f" {figures.version + 1}, what was sent is never changed"
+            )
+        return _edition(figures, folder, sum_, _kept_mail(folder, kept), is_new=False)
+    other = replace(figures, locale=OTHER[figures.locale])
+    letter = mail(figures)
+    files = {
+        "report.html": page(figures, other_file=f"report.{other.locale}.html"),
+        f"report.{other.locale}.html": page(other, other_file="report.html"),
+        "mail.html": letter.html,
+        "mail.txt": letter.text,
+        "figures.json": _json(_content(read(figures)) | _identity(figures, sum_, letter)),
+    }
+    _write(folder, files)
+    return _edition(figures, folder, sum_, letter, is_new=True)
 
 
-def policy(css: str, script: str) -> str:
-    """The page's content security policy: its own style and script by hash, and nothing else at all."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"style-src '{_hash(css)}'",
-            f"script-src '{_hash(script)}'",
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
+def _edition(figures: Figures, folder: Path, sum_: str, letter: MailParts, *, is_new: bool) -> Edition:
+    lost = {text for locale in OTHER for text in read(replace(figures, locale=locale)).catalogue.missing}
+    return Edition(figures.campaign_id, figures.label, folder, sum_, is_new, letter, tuple(sorted(lost)))
 
 
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+def digest(figures: Figures) -> str:
+    """What the edition says, as a number: run and version do not count, the instant of the figures does."""
+    bare = replace(figures, run_id="", version=0)
+    return hashlib.sha256(_json(_content(read(bare))).encode()).hexdigest()
 
 
-@cache
-def _asset(name: str) -> Markup:
-    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704  (a file of ours, no data in it)
+def _identity(figures: Figures, sum_: str, letter: MailParts) -> dict[str, object]:
+    return {
+        "digest": sum_,
+        "run_id": figures.run_id,
+        "version": figures.version,
+        "mail": {"subject": letter.subject, "preheader": letter.preheader},
+    }
 
 
-def _html(reading: Reading) -> Environment:
-    # autoescape is said outright: select_autoescape() looks at the file's ending, and .j2 is not among those it knows
-    return _environment(reading.gettext, reading.ngettext, autoescape=True)
+def _content(reading: Reading) -> dict[str, object]:
+    """Every figure shown, and as what, by section."""
+    figures = reading.figures
+    return {
+        "campaign_id": figures.campaign_id,
+        "as_of": figures.as_of.isoformat(),
+        "zone": figures.zone,
+        "currency": figures.currency,
+        "locale": figures.locale,
+        "edition": figures.edition,
+        "sections": {section.stem: _plain(section.facts) for section in shown(reading)},
+        "letter": _plain(message.facts(reading)),
+    }
 
 
-def _text(reading: Reading) -> Environment:
-    return _environment(reading.gettext, reading.ngettext, autoescape=False)
+def _plain(thing: object) -> object:
+    """Facts as JSON has them: markup as its text, charts left out (their numbers stand beside them)."""
+    if isinstance(thing, Markup):
+        return None if thing.startswith("<svg") else thing.striptags()
+    if is_dataclass(thing) and not isinstance(thing, type):
+        said = {f.name: _plain(getattr(thing, f.name)) for f in fields(thing)}
+        return {name: value for name, value in said.items() if value is not None and value != ""}
+    if isinstance(thing, tuple | list):
+        return [_plain(part) for part in cast("tuple[object, ...]", thing)]
+    return thing
 
 
-def _environment(gettext: Callable[..., str], ngettext: Callable[..., str], *, autoescape: bool) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=autoescape,  # noqa: S701  (False for the plain-text body alone)
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
-    return environment
+def _json(content: Mapping[str, object]) -> str:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
+
+
+def _folder(figures: Figures, out: Path) -> Path:
+    name = figures.campaign_id
+    if name in {"", ".", ".."} or re.search(r"[/\\\x00-\x1f]", name):
+        raise ValueError(f"the campaign id {name!r} is no folder name: rename its folder in campaigns/")
+    return out / name
+
+
+def _versions(figures: Figures, out: Path) -> dict[int, Path]:
+    shape = re.compile(rf"{figures.edition}-v([0-9]+)")
+    folder = _folder(figures, out)
+    found = ((shape.fullmatch(path.name), path) for path in folder.iterdir()) if folder.is_dir() else ()
+    return {int(match[1]): path for match, path in found if match}
+
+
+def _stored(folder: Path) -> dict[str, object]:
+    """figures.json of an edition; empty if it cannot be read, which is never the same as what is to be said."""
+    try:
+        content = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return cast("dict[str, object]", content) if isinstance(content, dict) else {}
+
+
+def _kept_mail(folder: Path, kept: Mapping[str, object]) -> MailParts:
+    head = cast("dict[str, str]", kept["mail"])
+    text, html = ((folder / name).read_bytes().decode() for name in ("mail.txt", "mail.html"))
+    return MailParts(head["subject"], head["preheader"], text, html)
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> None:
+    """All files in a folder beside, each on the disk, then the folder's name in one step."""
+    aside = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        aside.mkdir(parents=True)
+        for name, text in files.items():
+            with (aside / name).open("wb") as file:
+                file.write(text.encode())
+                file.flush()
+                os.fsync(file.fileno())
+        _settle(aside)
+        aside.rename(folder)
+        _settle(folder.parent)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+
+
+def _settle(folder: Path) -> None:
+    """The folder's entries on the disk; where the system cannot open a folder, it needs no such step."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

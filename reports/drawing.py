@@ -1,0 +1,154 @@
+"""Page and mail as text: templates filled with facts, in the language of the figures."""
+
+import base64
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports import message, sections
+from reports.figures import Figures, Locale
+from reports.overview import overview
+from reports.reading import Reading, read, said_in
+
+TEMPLATES = Path(__file__).parent / "templates"
+OTHER: dict[Locale, Locale] = {"ja": "en", "en": "ja"}
+LANGUAGES: dict[Locale, str] = {"ja": "日本語", "en": "English"}
+# Figure spaces, byte-order marks and joiners fill the preview line, so that no body text leaks into it
+PREHEADER_PAD = Markup("&#8199;&#65279;&#847;") * 60
+
+
+@dataclass(frozen=True, slots=True)
+class MailParts:
+    """A mail without its envelope."""
+
+    subject: str
+    preheader: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One section as the page's template meets it."""
+
+    stem: str
+    template: str
+    number: str
+    facts: object
+
+
+def page(figures: Figures, *, other_file: str = "") -> str:
+    """One HTML file that asks for nothing and runs no script but its own. ``other_file``: the other language's file."""
+    reading = read(figures)
+    css, script = _asset("page.css"), _asset("page.js")
+    other = OTHER[figures.locale]
+    brief = overview(reading)
+    return (
+        _html(reading)
+        .get_template("page.html.j2")
+        .render(
+            locale=figures.locale,
+            policy=policy(css, script),
+            css=css,
+            script=script,
+            title=f"{brief.name} – {brief.brand}",
+            brand=brief.brand,
+            sections=shown(reading),
+            other_file=other_file or f"report.{other}.html",
+            other_locale=other,
+            other_name=LANGUAGES[other],
+            run_id=said_in(figures.run_id),
+            as_of=reading.formats.instant(figures.as_of),
+        )
+    )
+
+
+def mail(figures: Figures) -> MailParts:
+    """Subject, preview line, text and HTML of the mail. Nothing in it is fetched from anywhere."""
+    reading = read(figures)
+    facts = message.facts(reading)
+    drawn = (
+        _html(reading)
+        .get_template("mail/body.html.j2")
+        .render(
+            m=facts,
+            locale=figures.locale,
+            css=_asset("mail/mail.css"),
+            pad=PREHEADER_PAD,
+            run_id=said_in(figures.run_id),
+        )
+    )
+    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
+    # dark rules come after inlining: they must stay a style block, because only a media query can hold them
+    html = inliner.inline(drawn).replace("<!--DARKCSS-->", f"<style>{_asset('mail/dark.css')}</style>", 1)
+    text = _text(reading).get_template("mail/body.txt.j2").render(m=facts, run_id=said_in(figures.run_id))
+    return MailParts(facts.subject, facts.preheader, text, html)
+
+
+def shown(reading: Reading) -> list[Shown]:
+    """Every section's facts, in order; numbered from the goals on."""
+    found = sections.load()
+    opening = {"masthead", "verdict"}
+    body = [section.stem for section in found if section.stem not in opening]
+    return [
+        Shown(
+            section.stem,
+            section.template,
+            "" if section.stem in opening else f"{body.index(section.stem) + 1:02d}",
+            section.facts(reading),
+        )
+        for section in found
+    ]
+
+
+def policy(css: str, script: str) -> str:
+    """The page's content security policy: its own style and script by hash, and nothing else at all."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src '{_hash(css)}'",
+            f"script-src '{_hash(script)}'",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def _asset(name: str) -> Markup:
+    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704  (a file of ours, no data in it)
+
+
+def _html(reading: Reading) -> Environment:
+    # autoescape is said outright: select_autoescape() looks at the file's ending, and .j2 is not among those it knows
+    return _environment(reading.gettext, reading.ngettext, autoescape=True)
+
+
+def _text(reading: Reading) -> Environment:
+    return _environment(reading.gettext, reading.ngettext, autoescape=False)
+
+
+def _environment(gettext: Callable[..., str], ngettext: Callable[..., str], *, autoescape: bool) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=autoescape,  # noqa: S701  (False for the plain-text body alone)
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
+    return environment
