@@ -49,8 +49,8 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: .3rem 0; font-size
 
 _INTRODUCTION = (
     '<p class="soft">Every row is judged before it reaches the warehouse. A <b class="critical">critical</b> rule keeps'
-    ' a row out; a <b class="warning">warning</b> only counts it; <b class="info">info</b> marks harmless repeats. A file'
-    " that breaks a critical rule as a whole is held back alone.</p>"
+    ' a row out; a <b class="warning">warning</b> only counts it; <b class="info">info</b> marks harmless repeats. A'
+    " file that breaks a critical rule as a whole is held back alone.</p>"
 )
 
 

@@ -23,6 +23,8 @@ FINITE = 1e300
 ENOUGH = 20
 """A file with fewer rows is too small to be judged as a whole."""
 
+_TRACE = ("observed_at", "known_at", "source", "landed_id", "pointer")
+
 Severity = Literal["critical", "warning"]
 
 
@@ -188,7 +190,15 @@ def segments(
 
 def derived(table: Table) -> list[Rule]:
     """What the contract of a table says, as rules."""
-    return [rule for field in table.fields for rule in _derived(field)]
+    traced = [f.name for f in table.fields if f.required and f.name in _TRACE]
+    is_traced = rows(
+        "is_traced",
+        traced,
+        " OR ".join(f"{_name(c)} IS NULL" for c in traced),
+        law="every row says when it was true, when it was learnt, and from which answer",
+        reason="A figure that cannot be followed back to its answer cannot be defended.",
+    )
+    return [is_traced, *(rule for f in table.fields if f.name not in traced for rule in _derived(f))]
 
 
 def _derived(field: Field) -> list[Rule]:
@@ -213,7 +223,7 @@ def _most_rows_pass(critical: Sequence[Rule]) -> Rule:
         sorted({c for r in critical for c in r.columns}),
         f"count(*) >= {ENOUGH} AND 2 * count(*) FILTER (WHERE {broken}) > count(*)",
         law="more than half of its rows break a critical rule; read the rejected rows, mend the source or mapping",
-        reason="A few bad rows are bad rows. When most are, the answer changed its meaning; the rest cannot be trusted.",
+        reason="A few bad rows are bad rows. When most are, the answer changed its meaning, and no row can be trusted.",
     )
 
 

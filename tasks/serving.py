@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from tasks.errors import AuditRefused
-from tasks.warehouse import STORAGE_VERSION, Warehouse, WarehouseError, fingerprint_of
+from tasks.warehouse import STORAGE_VERSION, Warehouse, WarehouseError, count_of, fingerprint_of
 from transforms.contracts import Table, quoted
 
 FILE = "hibiki.duckdb"
@@ -115,10 +115,9 @@ def _inscribe(file: Path, tables: Mapping[str, Table], version: str, at: datetim
         for column, meaning in _MEANINGS.items():
             con.execute(f"COMMENT ON COLUMN _publish_info.{column} IS {quoted(meaning)}")
         for name, table in tables.items():
-            rows = con.execute(f"SELECT count(*) FROM {name}").fetchone()
             con.execute(
                 "INSERT INTO _publish_info VALUES (?, ?, ?, ?, ?)",
-                [version, at, name, rows[0] if rows else None, fingerprint_of(con, table)],
+                [version, at, name, count_of(con, name), fingerprint_of(con, table)],
             )
         con.execute("CHECKPOINT hibiki")
     _sync(file)
@@ -131,9 +130,8 @@ def _verify(file: Path, tables: Mapping[str, Table], counts: Mapping[str, int], 
         con.execute("SET TimeZone = 'UTC'")
         parquet.mkdir()
         for name, table in tables.items():
-            rows = con.execute(f"SELECT count(*) FROM {name}").fetchone()
-            if not rows or rows[0] != counts[name]:
-                wrong.append(f"{name} has {rows and rows[0]} rows in the copy and {counts[name]} in the warehouse")
+            if (rows := count_of(con, name)) != counts[name]:
+                wrong.append(f"{name} has {rows} rows in the copy and {counts[name]} in the warehouse")
             if doubled := _doubled(con, table):
                 wrong.append(f"{name} has {doubled}")
             place = parquet / f"{name}.parquet"
@@ -161,11 +159,12 @@ def _verify(file: Path, tables: Mapping[str, Table], counts: Mapping[str, int], 
 
 def _doubled(con: duckdb.DuckDBPyConnection, table: Table) -> str | None:
     key = ", ".join(f'"{k}"' for k in table.key)
-    row = con.execute(
+    found = con.execute(
         f"SELECT {key}, count(*) FROM {table.name} GROUP BY {key} HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
-    ).fetchone()
-    if row is None:
+    ).fetchall()
+    if not found:
         return None
+    row = found[0]
     said = ", ".join(f"{k} {v}" for k, v in zip(table.key, row, strict=False))
     return f"{row[-1]} rows with one key ({said})"
 

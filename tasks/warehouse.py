@@ -214,7 +214,7 @@ class Warehouse:
 
     def count(self, table: str) -> int:
         """How many rows a table has."""
-        return _number(self.con, f"SELECT count(*) FROM {table}")
+        return count_of(self.con, table)
 
     def fingerprint(self) -> dict[str, str]:
         """A hash of each table's rows, whatever their order: equal tables have equal fingerprints."""
@@ -226,13 +226,14 @@ def fingerprint_of(con: duckdb.DuckDBPyConnection, table: Table) -> str:
     columns = sorted(table.columns)
     listed = ", ".join(f'"{c}"' for c in columns)
     found = con.execute(f"SELECT count(*), sum(hash({listed})::HUGEINT), bit_xor(hash({listed})) FROM {table.name}")
-    said = "\x1f".join(map(str, (*columns, *(found.fetchone() or ()))))
+    said = "\x1f".join(map(str, (*columns, *found.fetchall()[0])))
     return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
 
 
-def _number(con: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = con.execute(query).fetchone()
-    return int(row[0]) if row else 0
+def count_of(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    """How many rows a table has."""
+    query = f"SELECT count(*) FROM {table}"
+    return int(con.execute(query).fetchall()[0][0])  # all: DuckDB 2 refuses the next query while a result is open
 
 
 def _equal(keys: pl.DataFrame) -> str:
