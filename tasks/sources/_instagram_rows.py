@@ -24,6 +24,7 @@ _COLUMNS = {
     "impressions": "impressions",
     "ig_reels_video_view_total_time": "watch_seconds",  # told in milliseconds
 }
+_PROFILE = {"followers": "followers_count", "following": "follows_count", "posts": "media_count"}
 _FORMATS = {"CAROUSEL_ALBUM": "carousel", "IMAGE": "image", "VIDEO": "video"}
 _PRODUCTS = {"REELS": "reel", "STORY": "story"}
 _WHY = {
@@ -102,7 +103,8 @@ def _discovery(sheet: Sheet, landed: Landed, refusal: Judge) -> list[_Seen]:
         wanted = "business_discovery is missing: the profile asked for would do"
         sheet.reject(landed, "", "unreadable_shape", wanted, opened.values)
         return []
-    if any(account.has(k) for k in ("followers_count", "follows_count", "media_count", "name", "username")):
+    # Only the first page asks for the profile: a later one must not say that its counters are not told.
+    if landed.answer.about.get("page") == "first" or any(account.has(key) for key in _PROFILE.values()):
         sheet.read(staging.ACCOUNTS, account, _account)
     owner = text_at(account.values, "id")
     return [s for item in sheet.items(media, "data", required=False) if (s := _media(sheet, item, owner, _NEED_ACCESS))]
@@ -171,14 +173,13 @@ def _format(item: Item) -> str:
 
 
 def _account(item: Item) -> Values:
-    counters = {"followers": "followers_count", "following": "follows_count", "posts": "media_count"}
     return {
         "platform": _PLATFORM,
         "account_id": item.ident("user_id") or item.needed("id"),
         "handle": handle_of(item.text("username")),
         "display_name": item.text("name"),
-        **{column: item.count(key) for column, key in counters.items()},
-        "missing": missing({column: "not_reported" for column, key in counters.items() if not item.has(key)}),
+        **{column: item.count(key) for column, key in _PROFILE.items()},
+        "missing": missing({column: "not_reported" for column, key in _PROFILE.items() if not item.has(key)}),
     }
 
 
