@@ -26,6 +26,7 @@ or a mapping, which says which of their columns is which of ours. Save it as imp
   observed_at = "snapshot_ts"        # when the figures were true, not when the file was made
   views = "view_count"
   likes = "like_count"
+  watch_seconds = "watch_minutes"
   account_id = "channel_id"          # further columns fill the posts and accounts, too
   published_at = "published_at"
 
@@ -40,7 +41,7 @@ or a mapping, which says which of their columns is which of ours. Save it as imp
   hidden = ["-", "非公開"]            # cells that say: the creator hides it. "" is an empty cell
   unknown = ["N/A"]                  # cells that say nothing; an empty cell does anyway
   decimal = ","                      # 1.234,5
-  multiply = { watch_seconds = 60 }  # their unit is minutes
+  multiply = { watch_seconds = 60 }  # they count minutes
   filled = "Total"                   # only rows count in which this column of theirs is filled
   sheet = "Posts"                    # Excel: name or number
   header_row = 3                     # where the header is not in the first filled row

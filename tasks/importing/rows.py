@@ -10,7 +10,7 @@ import polars as pl
 
 from tasks.importing.mapping import Mapping
 from tasks.importing.tables import ROW, Broken, Chunk
-from tasks.importing.values import Column, read
+from tasks.importing.values import Column, by_text, read
 from transforms import contracts
 from transforms.captions import hashtags_of
 from transforms.contracts import Type
@@ -156,9 +156,8 @@ def _good(
     ):
         good = good.with_columns((pl.col("gross") - pl.col("refunded")).alias("net"))
     if "caption" in good.columns and "hashtags" not in good.columns:
-        good = good.with_columns(
-            pl.col("caption").map_elements(hashtags_of, return_dtype=pl.String()).alias("hashtags")
-        )
+        tags, _ = by_text(good["caption"], hashtags_of, pl.String())
+        good = good.with_columns(tags.alias("hashtags"))
     return good
 
 

@@ -160,14 +160,13 @@ def _csv_chunks(path: Path, reading: Reading, wanted: Sequence[str], rows: int) 
             except csv.Error as error:
                 broken.append(_broken_row(number, "not_csv", f"the row is not CSV ({error})", lines.record))
                 continue
-            if len(cells) == width:
+            if not "".join(cells).strip():
+                continue
+            if len(cells) == width or (len(cells) > width and not "".join(cells[width:]).strip()):
                 kept.append((number, cells))
-            elif any(c.strip() for c in cells):
-                if len(cells) > width and not any(c.strip() for c in cells[width:]):
-                    kept.append((number, cells))
-                else:
-                    reason = f"the row has {len(cells)} cells and the header {width}"
-                    broken.append(_broken_row(number, "wrong_number_of_cells", reason, lines.record))
+            else:
+                reason = f"the row has {len(cells)} cells and the header {width}"
+                broken.append(_broken_row(number, "wrong_number_of_cells", reason, lines.record))
             if len(kept) + len(broken) >= rows:
                 yield _csv_chunk(kept, places, header, wanted, broken)
                 kept, broken = [], []
