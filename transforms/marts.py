@@ -129,7 +129,7 @@ def compute(inputs: Inputs, as_of: datetime, zone: str, tier_scheme: str) -> dic
     days = post_days(inputs.post_observations, inputs.posts.lazy(), as_of, zone, SETTLE_HOURS)
     return {
         core.CAMPAIGN_POSTS.name: matched,
-        marts.POST_DAYS.name: marts.POST_DAYS.conform(days).collect(),
+        marts.POST_DAYS.name: days,
         marts.POST_KPIS.name: marts.POST_KPIS.conform(by_post.sort(marts.POST_KPIS.key)),
         marts.INFLUENCER_KPIS.name: marts.INFLUENCER_KPIS.conform(by_influencer),
         marts.CAMPAIGN_PLATFORM_KPIS.name: marts.CAMPAIGN_PLATFORM_KPIS.conform(by_platform),

@@ -8,6 +8,7 @@ import polars as pl
 from transforms.contracts import Frame
 from transforms.days import business_day, hours_between
 from transforms.tables.fields import METRICS
+from transforms.tables.marts import POST_DAYS
 
 ACCOUNT_METRICS = ("followers", "following", "posts")
 ORDER = ("observed_at", "known_at", "landed_id")
@@ -42,10 +43,9 @@ def known(frame: Frame, as_of: datetime) -> Frame:
     return frame.filter(pl.col("known_at") <= as_of)
 
 
-def _last_spoken(metric: str) -> list[pl.Expr]:
-    """Expressions over the rows of a group, oldest first: the last value or refusal told of a metric."""
-    speaks = pl.col(metric).is_not_null() | pl.col(f"why_{metric}").is_not_null()
-    return [pl.col(c).filter(speaks).last() for c in (metric, f"why_{metric}")]
+def _speaks(metric: str) -> pl.Expr:
+    """Expression: the row tells the metric, or tells that it is unknown."""
+    return pl.col(metric).is_not_null() | pl.col(f"why_{metric}").is_not_null()
 
 
 def latest(
@@ -56,45 +56,50 @@ def latest(
     A newer answer that says a metric is unknown overrides an older number; one that is silent about it does not.
     ``observed_at`` is the newest instant at which anything was observed.
     """
+    told = with_reasons(known(observations, as_of), metrics).sort(ORDER)
+    found = told.group_by(key).agg(pl.col("observed_at").last(), pl.col("known_at").max())
+    for m in metrics:
+        last = told.filter(_speaks(m)).group_by(key).agg(pl.col(m, f"why_{m}").last())
+        found = found.join(last, on=key, how="left", validate="1:1")
+    return found.with_columns(missing_of(metrics))
+
+
+def _is_same_day(shift: int) -> pl.Expr:
+    """Expression over rows sorted by post and day: the row ``shift`` before is of the same post and day."""
     return (
-        with_reasons(known(observations, as_of), metrics)
-        .sort(ORDER)
-        .group_by(key)
-        .agg(
-            pl.col("observed_at").last(),
-            pl.col("known_at").max(),
-            *(expr for m in metrics for expr in _last_spoken(m)),
-        )
-        .with_columns(missing_of(metrics))
-    )
+        (pl.col("post_key") == pl.col("post_key").shift(shift)) & (pl.col("day") == pl.col("day").shift(shift))
+    ).fill_null(value=False)
 
 
-def days(observations: pl.LazyFrame, as_of: datetime, *, metrics: Sequence[str] = METRICS) -> pl.LazyFrame:
-    """One row per post and business day observed: the last figures told on that day, and ``is_restated``.
+def days(observations: pl.LazyFrame, as_of: datetime, *, metrics: Sequence[str] = METRICS) -> pl.DataFrame:
+    """One row per post and business day observed, sorted so: the last figures told on the day, and ``is_restated``.
 
-    A figure is restated when two answers about one instant differ. Almost every post has one answer a day: only the
-    others are sorted and grouped, which keeps 14 million rows cheap.
+    A figure is restated when two answers about one instant differ. Metrics that no row tells are left out. Almost every
+    post has one answer a day: only the others are grouped, which keeps 14 million rows cheap.
     """
     seen = known(observations, as_of).rename({"observed_on": "day"})
-    repeated = seen.group_by("post_key", "day").len().filter(pl.col("len") > 1).select("post_key", "day")
-    columns = ("post_key", "day", "observed_at", *metrics)
-    alone = seen.join(repeated, on=["post_key", "day"], how="anti").select(
-        *columns, pl.lit(value=False).alias("is_restated")
+    any_told = seen.select(pl.col(m).is_not_null().any() for m in metrics).collect().row(0)
+    told = [m for m, is_told in zip(metrics, any_told, strict=True) if is_told]
+    columns = ("post_key", "day", "observed_at", *told)
+    narrow = seen.select(columns).collect().sort("post_key", "day")
+    repeated = narrow.select(again=_is_same_day(1) | _is_same_day(-1))["again"]
+    alone = narrow.filter(~repeated).with_columns(pl.lit(value=False).alias("is_restated"))
+    if not repeated.any():
+        return alone
+    several = with_reasons(
+        seen.join(narrow.lazy().filter(repeated).select("post_key", "day"), on=["post_key", "day"], how="semi"), told
+    ).sort(ORDER)
+    instants = several.group_by("post_key", "day", "observed_at").agg(
+        pl.any_horizontal(pl.lit(value=False), *(pl.col(m).drop_nulls().n_unique() > 1 for m in told)).alias(
+            "is_restated"
+        )
     )
-    several = with_reasons(seen.join(repeated, on=["post_key", "day"], how="semi"), metrics)
-    restated = (
-        several.group_by("post_key", "day", "observed_at")
-        .agg(pl.any_horizontal(pl.col(m).drop_nulls().n_unique() > 1 for m in metrics).alias("is_restated"))
-        .group_by("post_key", "day")
-        .agg(pl.col("is_restated").any())
+    found = several.group_by("post_key", "day").agg(
+        pl.col("observed_at").last(), *(pl.col(m).filter(_speaks(m)).last() for m in told)
     )
-    last = (
-        several.sort(ORDER)
-        .group_by("post_key", "day")
-        .agg(pl.col("observed_at").last(), *(_last_spoken(m)[0] for m in metrics))
-        .join(restated, on=["post_key", "day"], how="left", validate="1:1")
-    )
-    return pl.concat([alone, last.select(*columns, "is_restated")])
+    restated = instants.group_by("post_key", "day").agg(pl.col("is_restated").any())
+    last = found.join(restated, on=["post_key", "day"], how="left", validate="1:1").collect()
+    return pl.concat([alone, last.select(*columns, "is_restated")]).sort("post_key", "day")
 
 
 def post_days(
@@ -103,63 +108,47 @@ def post_days(
     as_of: datetime,
     zone: str,
     settle_hours: Mapping[str, float],
-    *,
-    metrics: Sequence[str] = METRICS,
-) -> pl.LazyFrame:
-    """One row per post and business day observed: last figures, gains since the day before, changes since last seen.
+) -> pl.DataFrame:
+    """marts.post_days: last figures of each day, gains since the day before, changes since the post was last seen.
 
     ``posts`` gives post_key, platform and post_id. A gain is null on the first day and across a gap; a change is
     measured from ``previous_at`` however long ago. Falls stay negative. A day is provisional until it is over and
-    ``settle_hours`` of its platform have passed. Days are joined to the day before on integers: a window over string
-    keys took seven times as long.
+    ``settle_hours`` of its platform have passed. Sorted by integer keys, a post's day before is the row above: a window
+    over string keys took seven times as long.
     """
-    observed = days(observations, as_of, metrics=metrics).cache()
-    previous = {"observed_at": "previous_at", **{m: f"previous_{m}" for m in metrics}}
-    before = observed.select(
-        "post_key", pl.col("day").alias("previous_day"), *(pl.col(c).alias(n) for c, n in previous.items())
+    observed = days(observations, as_of)
+    told = [m for m in METRICS if m in observed.columns]
+    is_first = (pl.col("post_key") != pl.col("post_key").shift(1)).fill_null(value=True)
+    is_next = pl.col("day").shift(1).dt.offset_by("1d") == pl.col("day")
+    changed = {m: pl.when(~is_first).then(pl.col(m) - pl.col(m).shift(1)) for m in told}
+    dated = observed.lazy().with_columns(
+        pl.when(~is_first).then(pl.col("observed_at").shift(1)).alias("previous_at"),
+        *(change.alias(f"changed_{m}") for m, change in changed.items()),
+        *(pl.when(is_next).then(change).alias(f"gained_{m}") for m, change in changed.items()),
+        is_first.alias("is_first"),
+        is_next.alias("is_next"),
     )
-    adjacent = observed.join(
-        before.with_columns(pl.col("previous_day").dt.offset_by("1d").alias("day")),
-        on=["post_key", "day"],
-        how="left",
-        validate="1:1",
-    ).cache()
-    alone = adjacent.filter(pl.col("previous_day").is_null()).drop("previous_day", *previous.values())
-    gapped = alone.group_by("post_key").len().filter(pl.col("len") > 1)
-    columns = ["post_key", "day", "is_restated", "observed_at", *metrics, "previous_day", *previous.values()]
-    first_or_gap = alone.sort("day").join_asof(
-        before.join(gapped, on="post_key", how="semi").sort("previous_day"),
-        left_on="day",
-        right_on="previous_day",
-        by="post_key",
-        allow_exact_matches=False,
-        check_sortedness=False,  # both sides are sorted above; Polars cannot see it through `by`
-        coalesce=False,
-    )
-    joined = pl.concat(
-        [adjacent.filter(pl.col("previous_day").is_not_null()).select(columns), first_or_gap.select(columns)]
-    )
-    is_next = pl.col("previous_day").dt.offset_by("1d") == pl.col("day")
-    changed = {m: pl.col(m) - pl.col(f"previous_{m}") for m in metrics}
-    return (
-        joined.join(posts.select("post_key", "platform", "post_id"), on="post_key", how="left", validate="m:1")
-        .with_columns(
+    return POST_DAYS.conform_loosely(
+        dated.join(
+            posts.select("post_key", "platform", "post_id"),
+            on="post_key",
+            how="left",
+            validate="m:1",
+            maintain_order="left",
+        ).with_columns(
             hours_between("previous_at", "observed_at").alias("hours"),
-            *(change.alias(f"changed_{m}") for m, change in changed.items()),
-            *(pl.when(is_next).then(change).alias(f"gained_{m}") for m, change in changed.items()),
-            pl.when(pl.col("previous_day").is_null())
+            pl.when("is_first")
             .then(pl.lit("first"))
-            .when(~is_next)
+            .when(~pl.col("is_next"))
             .then(pl.lit("gap"))
-            .when(pl.col("is_restated"))
+            .when("is_restated")
             .then(pl.lit("restated"))
             .when(_may_move(as_of, zone, settle_hours))
             .then(pl.lit("provisional"))
             .otherwise(pl.lit("final"))
             .alias("state"),
         )
-        .sort("post_key", "day")
-    )
+    ).collect()
 
 
 def _may_move(as_of: datetime, zone: str, settle_hours: Mapping[str, float]) -> pl.Expr:

@@ -137,7 +137,7 @@ def test_what_is_learnt_later_changes_nothing_earlier(rows, half_days):
 @given(observations)
 def test_changes_add_up_to_the_difference_of_the_ends(rows):
     told = frame_of(rows).filter(pl.col("likes").is_not_null())
-    days = post_days(told, POSTS, LATER, "Asia/Tokyo", {}, metrics=LIKES).collect()
+    days = post_days(told, POSTS, LATER, "Asia/Tokyo", {})
     sums = days.group_by("post_key").agg(
         (pl.col("likes").last() - pl.col("likes").first()).alias("difference"), pl.col("changed_likes").sum()
     )
@@ -155,7 +155,7 @@ def test_the_order_of_loading_changes_nothing(rows):
         latest(turned, LATER, metrics=LIKES).collect(),
         check_row_order=False,
     )
-    days = [post_days(f, POSTS, LATER, "Asia/Tokyo", {}, metrics=LIKES).collect() for f in (seen.lazy(), turned)]
+    days = [post_days(f, POSTS, LATER, "Asia/Tokyo", {}) for f in (seen.lazy(), turned)]
     assert_frame_equal(*days)
 
 
@@ -168,7 +168,7 @@ def test_days_are_joined_to_the_day_before(observe):
         1        | 2026-06-06 00:00 | 21    | 95
         2        | 2026-06-02 06:00 | 5     | -
     """)
-    days = POST_DAYS.conform(post_days(seen, POSTS, LATER, "Asia/Tokyo", {})).collect()
+    days = POST_DAYS.conform(post_days(seen, POSTS, LATER, "Asia/Tokyo", {}))
     shown = days.select(
         "post_key",
         pl.col("day").dt.day().alias("d"),
@@ -194,7 +194,7 @@ def test_the_last_figure_of_a_day_counts_and_the_day_is_the_workspaces(observe):
         1        | 2026-06-01 14:59 | 11
         1        | 2026-06-01 15:00 | 15
     """)
-    days = post_days(seen, POSTS, LATER, "Asia/Tokyo", {}).collect()
+    days = post_days(seen, POSTS, LATER, "Asia/Tokyo", {})
     assert days.select(pl.col("day").dt.day(), "likes", "gained_likes").rows() == [(1, 11, None), (2, 15, 4)]
 
 
@@ -207,7 +207,7 @@ def test_a_corrected_instant_is_restated_and_the_same_again_is_not(observe):
         1        | 2026-06-03 00:00 | 2026-06-03 00:00 | 15
         1        | 2026-06-03 00:00 | 2026-06-04 00:00 | 15
     """)
-    days = post_days(seen, POSTS, LATER, "Asia/Tokyo", {}).collect()
+    days = post_days(seen, POSTS, LATER, "Asia/Tokyo", {})
     assert days.select("likes", "gained_likes", "state").rows() == [
         (10, None, "first"),
         (14, 4, "restated"),
@@ -225,7 +225,7 @@ def test_a_day_is_provisional_until_it_is_over_and_its_platform_has_settled(obse
         2        | 2026-06-03 00:00 | 12
     """)
     as_of = datetime(2026, 6, 3, 12, tzinfo=UTC)
-    days = post_days(seen, POSTS, as_of, "Asia/Tokyo", {"instagram": 48}).collect()
+    days = post_days(seen, POSTS, as_of, "Asia/Tokyo", {"instagram": 48})
     assert days["state"].to_list() == ["first", "provisional", "first", "final", "provisional"]
 
 
@@ -236,7 +236,7 @@ def test_a_hidden_night_hides_the_gain_and_does_not_invent_one(observe):
         1        | 2026-06-02 00:00 | -     | likes=hidden
         1        | 2026-06-03 00:00 | 13    | -
     """)
-    days = post_days(seen, POSTS, LATER, "Asia/Tokyo", {}).collect()
+    days = post_days(seen, POSTS, LATER, "Asia/Tokyo", {})
     assert days.select("likes", "gained_likes", "changed_likes").rows() == [
         (10, None, None),
         (None, None, None),
@@ -273,7 +273,7 @@ def test_thirteen_real_days_give_the_published_figures():
         datetime(2025, 12, 1, tzinfo=UTC),
         "Asia/Seoul",
         {},
-    ).collect()
+    )
     gained = [pl.col(f"gained_{m}s") for m in ("view", "like", "comment")]
     found = (
         days.group_by(pl.col("day").alias("snapshot_date"))
