@@ -141,7 +141,7 @@ def probe(client: Client, plan: Plan) -> list[Refusal]:
     """Ask the cheapest question that needs the key: one unit of the day's 10,000."""
     if plan.token is None:
         return [Refusal("no_access", "there is no API key: set one", retry=False, scope="source")]
-    _, refused = client.ask("youtube_probe", "/i18nLanguages", {"part": "snippet"})
+    _, refused = client.ask("youtube_probe", "/videos", {"part": "id", "id": "aaaaaaaaaaa"})
     return [refused] if refused else []
 
 
