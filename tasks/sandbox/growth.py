@@ -1,11 +1,13 @@
 """How a post's counts grow: fast, then saturating, by day of week and with noise, and never down by themselves."""
 
 from datetime import datetime
-from math import erf, log, sqrt
+from math import erf, exp, log, sqrt
+from statistics import NormalDist
 
 from tasks.sandbox.draws import Draws
 
 DAY_HOURS = 24.0
+_STANDARD = NormalDist()
 
 HALF_LIFE_HOURS = {"instagram": 19.0, "tiktok": 40.0, "youtube": 144.0}
 """Hours until half of what a post will ever get. Instagram and YouTube: Graffius, "Lifespan of social media posts",
@@ -46,12 +48,8 @@ def share_at(own_hours: float, half_life: float, spread: float) -> float:
 
 
 def age_at(share: float, half_life: float, spread: float) -> float:
-    """The age in hours by which a post has that part of its final count; inverse of :func:`share_at` by bisection."""
-    low, high = 0.0, 24.0 * 365 * 10
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if share_at(middle, half_life, spread) < share else (low, middle)
-    return high
+    """The age in hours by which a post has that part (above 0, below 1) of its final count."""
+    return half_life * exp(spread * _STANDARD.inv_cdf(share))
 
 
 def _ahead(draws: Draws, name: str, published_at: datetime, day: int) -> float:

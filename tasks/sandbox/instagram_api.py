@@ -25,6 +25,8 @@ WORDING = Wording(
 SMALLEST_WITH_INSIGHTS = 100
 """Followers below which insights come back empty (Instagram Platform, "Media Insights", limitations)."""
 
+_TOP = "top"
+"""Stands in a cursor for the place before the first item."""
 _VERSION = PREFIX.rsplit("/", 1)[-1]
 _FEED = frozenset(
     {
@@ -143,7 +145,7 @@ def _discovery(sandbox: Sandbox, asked: Asked, wanted: Wanted) -> dict[str, Any]
         if field.name == "media":
             media = _paged(sandbox, asked, account, field.modifiers)
             items = [_media(sandbox, p, field.fields, asked.at, indirect=True) for p in media.items]
-            paging = _cursors(media, asked)
+            paging = _cursors(media, asked, field.modifiers)
             if media.start == 0:
                 paging.pop("before", None)
             if media.next is None:
@@ -163,7 +165,7 @@ def _own(sandbox: Sandbox, asked: Asked, me: Account, edge: str, fields: Sequenc
     items = [_media(sandbox, post, fields, asked.at, indirect=False) for post in media.items]
     if not items:
         return {"data": []}
-    paging: dict[str, Any] = {"cursors": _cursors(media, asked)}
+    paging: dict[str, Any] = {"cursors": _cursors(media, asked, asked.query)}
     if media.next is not None:  # the real one, too, writes the token into the address
         query = {k: v for k, v in asked.query.items() if k not in ("after", "before")}
         query["after"] = paging["cursors"]["after"]
@@ -287,17 +289,18 @@ def _paged(sandbox: Sandbox, asked: Asked, account: Account, said: Mapping[str, 
             last = base64.b64decode(after, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError) as wrong:
             raise Refused(error(400, "(#100) Invalid cursor", 100)) from wrong
-        start = next((n + 1 for n, post in enumerate(everything) if post.post_id == last), len(everything))
+        found = (n + 1 for n, post in enumerate(everything) if post.post_id == last)
+        start = 0 if last == _TOP else next(found, len(everything))
     return cut(everything, start, size, asked.faults)
 
 
-def _cursors(page: Page, asked: Asked) -> dict[str, str]:
+def _cursors(page: Page, asked: Asked, said: Mapping[str, str]) -> dict[str, str]:
     if not page.items:
         return {}
-    first, last = page.items[0].post_id, page.items[-1].post_id
+    following = _cursor(page.items[-1].post_id)
     if "paging_loop" in asked.faults:
-        last = first
-    return {"before": _cursor(first), "after": _cursor(last)}
+        following = said.get("after", _cursor(_TOP))
+    return {"before": _cursor(page.items[0].post_id), "after": following}
 
 
 def _cursor(post_id: str) -> str:

@@ -76,7 +76,7 @@ class Order:
         return "/products/summer" + (f"?{urlencode(self.utm)}" if self.utm else "")
 
 
-_SALES_PER_VIEW = {"A": 0.0003, "B": 0.0001}
+_SALES_PER_VIEW = {"A": 0.0003, "B": 0.0001, "C": 0.0003}
 _MOST = 60
 """Orders that one influencer brings at most: the shop is small."""
 
