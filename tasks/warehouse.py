@@ -251,6 +251,10 @@ def _naming(path: Path) -> Generator[None]:
         yield
     except (duckdb.IOException, duckdb.FatalException, OSError) as error:
         raise _explained(path, error) from error
+    except duckdb.TransactionException as error:  # a commit that met a full disk comes in this shape
+        if _is_disk(error):
+            raise _explained(path, error) from error
+        raise
 
 
 def _explained(path: Path, error: Exception) -> WarehouseError:
@@ -261,10 +265,14 @@ def _explained(path: Path, error: Exception) -> WarehouseError:
             f"{path} is open in another program, and only one may write: close it (BI tools read"
             f" serving/current/hibiki.duckdb) and run again. DuckDB says: {said}"
         )
-    disk = ("no space", "permission", "read-only", "too large", "cannot open", "is a directory")
-    if isinstance(error, OSError) or any(word in low for word in disk):
+    if isinstance(error, OSError) or _is_disk(error):
         return WarehouseError(
             f"{path} cannot be written: {said}. What was committed is safe; make room or make the folder writable, and"
             " run again"
         )
     return WarehouseError(f"{path} cannot be read as a warehouse: {_REMEDY}. DuckDB says: {said}")
+
+
+def _is_disk(error: Exception) -> bool:
+    words = ("no space", "permission", "read-only", "too large", "cannot open", "is a directory", "could not write")
+    return any(word in str(error).lower() for word in words)

@@ -108,7 +108,7 @@ def test_the_verdict_on_a_file_does_not_depend_on_what_came_with_it():
     [
         ([post(n, views=-1) for n in range(20)] + [post(99, views=1)], "more than half of its rows"),
         ([post(n, views=0, likes=0) for n in range(20)], "every views, likes, comments in the file is 0"),
-        ([post(7301234567890000000 + 1024 * n, views=1) for n in range(20)], "ends as if rounded"),
+        ([post(1024 * (7130111882705000 + n), views=1) for n in range(20)], "ends as if rounded"),
     ],
 )
 def test_a_file_that_tells_nonsense_as_a_whole_is_held_and_the_file_beside_it_is_not(rows, rule):
@@ -166,12 +166,13 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_text_is_only_text(text):
-    verdict = judged("posts", post(1, caption=text), post(2, caption=text, permalink=f"javascript:{text}"))
-    assert verdict.good["staging.posts"]["caption"].to_list() == [text]
-    assert verdict.rejected["rule"].to_list() == ["permalink_is_clean"]
-    assert len(verdict.rejected["raw"][0]) <= 4000
+def test_hostile_text_is_only_text():
+    rows = [post(n, caption=text) for n, text in enumerate(HOSTILE)]
+    rows += [post(f"x{n}", caption=text, permalink=f"javascript:{text}") for n, text in enumerate(HOSTILE)]
+    verdict = judged("posts", *rows)
+    assert verdict.good["staging.posts"]["caption"].to_list() == HOSTILE
+    assert verdict.rejected["rule"].to_list() == ["permalink_is_clean"] * len(HOSTILE)
+    assert verdict.rejected["raw"].str.len_chars().max() <= 4000
 
 
 def test_any_mixture_of_rows_is_split_without_loss():

@@ -94,6 +94,8 @@ BREACHES: list[tuple[str, dict, str]] = [
     ("post_observations", {"known_at": None}, "is_traced"),
     *(("posts", {"post_id": bad}, "post_id_is_an_id") for bad in ("", "7.3E+18", "7.30123e+18", "12 3", "123.0")),
     ("post_states", {"post_id": "1e5"}, "post_id_is_an_id"),
+    ("post_observations", {"post_id": "1\t2"}, "post_id_is_an_id"),
+    ("accounts", {"account_id": "1 2"}, "account_id_is_an_id"),
     ("post_decisions", {"post_id": "1 2"}, "post_id_is_an_id"),
     ("posts", {"account_id": "1.0"}, "account_id_is_an_id"),
     ("audience_observations", {"account_id": ""}, "account_id_is_an_id"),
@@ -163,7 +165,9 @@ def test_good_rows_break_nothing(broken):
     assert {rule for n, rule in broken if n == -1} == set()
 
 
-@pytest.mark.parametrize(("n", "breach"), list(enumerate(BREACHES)), ids=lambda v: v[2] if isinstance(v, tuple) else str(v))
+@pytest.mark.parametrize(
+    ("n", "breach"), list(enumerate(BREACHES)), ids=lambda v: v[2] if isinstance(v, tuple) else str(v)
+)
 def test_a_breach_is_found(broken, n, breach):
     assert (n, breach[2]) in broken
 
