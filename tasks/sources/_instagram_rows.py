@@ -7,7 +7,7 @@ import httpx
 
 from tasks.documents import Json, text_at
 from tasks.sources import Landed, Refusal, Staged
-from tasks.sources._reading import Item, Sheet, Unreadable, Values, gone, handle_of, missing, told_ids
+from tasks.sources._reading import Item, Sheet, Unreadable, Values, gone, missing, name_of_account, told_ids
 from transforms.captions import clean, hashtags_of
 from transforms.tables import staging
 
@@ -176,7 +176,7 @@ def _account(item: Item) -> Values:
     return {
         "platform": _PLATFORM,
         "account_id": item.ident("user_id") or item.needed("id"),
-        "handle": handle_of(item.text("username")),
+        "handle": name_of_account(item.text("username")),
         "display_name": item.text("name"),
         **{column: item.count(key) for column, key in _PROFILE.items()},
         "missing": missing({column: "not_reported" for column, key in _PROFILE.items() if not item.has(key)}),

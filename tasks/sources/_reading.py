@@ -270,7 +270,7 @@ def instant_of(value: Json) -> datetime | None:
     return None
 
 
-def handle_of(name: str | None) -> str | None:
+def name_of_account(name: str | None) -> str | None:
     """An account's name as it is stored and compared: without @, NFKC, lower case."""
     return unicodedata.normalize("NFKC", name).strip().lstrip("@").lower() or None if name else None
 

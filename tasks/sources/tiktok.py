@@ -11,7 +11,7 @@ from tasks.documents import at, list_at, text_at
 from tasks.http import Access, Client, Param
 from tasks.sources import Account, Answer, Landed, Plan, Refusal, Shard, Staged
 from tasks.sources._asking import Trail, account_shards, all_older, in_parts, told
-from tasks.sources._reading import Item, Sheet, Unreadable, Values, handle_of, instant_of, missing, not_returned
+from tasks.sources._reading import Item, Sheet, Unreadable, Values, instant_of, missing, name_of_account, not_returned
 from tasks.sources._refusing import Meaning, body_of, by_status, said
 from transforms.captions import hashtags_of
 from transforms.tables import staging
@@ -193,7 +193,7 @@ def _account(user: Item) -> Values:
     return {
         "platform": NAME,
         "account_id": user.needed("open_id"),
-        "handle": handle_of(user.text("username")),
+        "handle": name_of_account(user.text("username")),
         "display_name": user.text("display_name"),
         **{column: user.count(key) for column, key in counters.items()},
         "missing": missing({column: "not_reported" for column, key in counters.items() if not user.has(key)}),

@@ -13,7 +13,7 @@ from tasks.documents import Json, at, list_at, text_at
 from tasks.http import Access, Client
 from tasks.sources import Account, Answer, Landed, Plan, Refusal, Shard, Staged
 from tasks.sources._asking import Trail, account_shards, all_older, in_parts, thing_shards, told
-from tasks.sources._reading import Item, Sheet, Values, gone, handle_of, instant_of, missing, not_returned
+from tasks.sources._reading import Item, Sheet, Values, gone, instant_of, missing, name_of_account, not_returned
 from tasks.sources._refusing import Meaning, body_of, by_status, said
 from transforms.captions import hashtags_of
 from transforms.tables import staging
@@ -199,7 +199,7 @@ def _account(channel: Item) -> Values:
     return {
         "platform": NAME,
         "account_id": channel.needed("id"),
-        "handle": handle_of(snippet.text("customUrl")),
+        "handle": name_of_account(snippet.text("customUrl")),
         "display_name": snippet.text("title"),
         "followers": None if is_hidden else statistics.count("subscriberCount"),
         "posts": statistics.count("videoCount"),
