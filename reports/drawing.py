@@ -2,16 +2,16 @@
 
 import base64
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports import message, sections
+from reports import catalogue, message, sections
 from reports.figures import Figures, Locale
 from reports.overview import overview
 from reports.reading import Reading, read, said_in
@@ -132,14 +132,16 @@ def _asset(name: str) -> Markup:
 
 def _html(reading: Reading) -> Environment:
     # autoescape is said outright: select_autoescape() looks at the file's ending, and .j2 is not among those it knows
-    return _environment(reading.gettext, reading.ngettext, autoescape=True)
+    return _environment(reading.figures.locale, strict=reading.catalogue.strict, autoescape=True)
 
 
 def _text(reading: Reading) -> Environment:
-    return _environment(reading.gettext, reading.ngettext, autoescape=False)
+    return _environment(reading.figures.locale, strict=reading.catalogue.strict, autoescape=False)
 
 
-def _environment(gettext: Callable[..., str], ngettext: Callable[..., str], *, autoescape: bool) -> Environment:
+@cache
+def _environment(locale: str, *, strict: bool, autoescape: bool) -> Environment:
+    said = catalogue.load(locale, strict=strict)
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=autoescape,  # noqa: S701  (False for the plain-text body alone)
@@ -149,6 +151,6 @@ def _environment(gettext: Callable[..., str], ngettext: Callable[..., str], *, a
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
+    words: dict[str, Any] = {"_": said.gettext, "gettext": said.gettext, "ngettext": said.ngettext}
+    environment.globals.update(words)
     return environment

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -420,8 +421,13 @@ def _rejected() -> pl.DataFrame:
 
 def rich(**changes: Any) -> Figures:
     """The finished campaign, in Japanese."""
+    return replace(_rich(), **changes)
+
+
+@cache
+def _rich() -> Figures:
     posts = _posts()
-    figures = Figures(
+    return Figures(
         campaign=campaign(),
         as_of=AS_OF,
         zone="Asia/Tokyo",
@@ -480,7 +486,6 @@ def rich(**changes: Any) -> Figures:
         ),
         registry=registry(),
     )
-    return replace(figures, **changes)
 
 
 def bare(**changes: Any) -> Figures:
@@ -511,19 +516,13 @@ def bare(**changes: Any) -> Figures:
     )
 
 
-@pytest.fixture
-def figures() -> Figures:
-    """The finished campaign."""
-    return rich()
-
-
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make() -> Callable[..., Figures]:
     """The finished campaign, with changes."""
     return rich
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_bare() -> Callable[..., Figures]:
     """The campaign on its first day."""
     return bare
