@@ -15,6 +15,7 @@ from tasks.errors import ConfigurationError, Mistake, Mistakes
 from tasks.importing import rows, tables
 from tasks.importing.guide import GUIDE
 from tasks.importing.mapping import PROFILES, Mapping, check, check_against, narrowed
+from tasks.importing.pieces import ROW, Broken, Chunk
 from tasks.importing.rows import NAME, Origin, Read
 from tasks.landing import Entry, Landing, LandingError
 from tasks.settings import Settings
@@ -200,7 +201,7 @@ def _stage_file(landed: Landed) -> Read:
     try:
         parts.extend(rows.stage(chunk, mapping, origin) for chunk in tables.chunks(path, mapping.read, mapping.theirs))
     except ConfigurationError as error:  # unreadable from here on: what was read before stays
-        rest = tables.Broken(0, "unreadable_file", str(error), "")
-        nothing = pl.DataFrame(schema={tables.ROW: pl.Int64(), **dict.fromkeys(mapping.theirs, pl.String())})
-        parts.append(rows.stage(tables.Chunk(nothing, [rest]), mapping, origin))
+        rest = Broken(0, "unreadable_file", str(error), "")
+        nothing = pl.DataFrame(schema={ROW: pl.Int64(), **dict.fromkeys(mapping.theirs, pl.String())})
+        parts.append(rows.stage(Chunk(nothing, [rest]), mapping, origin))
     return rows.together(parts, mapping)

@@ -22,6 +22,14 @@ _BOUNDS = f"is not between {_LIMITS[0]} and {_LIMITS[1]}. Check [read] epoch and
 
 def instants(cells: pl.Series, reading: Reading, zone: str) -> tuple[pl.Series, pl.Series]:
     """UTC instants and problems. ``zone`` is that of instants written without one."""
+    keys = cells.unique(maintain_order=True)  # a snapshot has one instant for thousands of rows
+    values, problems = _instants(keys, reading, zone)
+    table = pl.DataFrame({"c": keys, "v": values, "p": problems})
+    found = cells.to_frame("c").join(table, on="c", how="left", maintain_order="left", nulls_equal=True)
+    return found["v"], found["p"]
+
+
+def _instants(cells: pl.Series, reading: Reading, zone: str) -> tuple[pl.Series, pl.Series]:
     frame = cells.to_frame("c")
     if isinstance(cells.dtype, pl.Datetime):
         aware = pl.col("c") if cells.dtype.time_zone else _placed(pl.col("c"), zone)

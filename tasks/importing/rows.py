@@ -9,7 +9,7 @@ from datetime import datetime
 import polars as pl
 
 from tasks.importing.mapping import Mapping
-from tasks.importing.tables import ROW, Broken, Chunk
+from tasks.importing.pieces import RAW, ROW, Broken, Chunk
 from tasks.importing.values import Column, by_text, read
 from transforms import contracts
 from transforms.captions import hashtags_of
@@ -18,7 +18,6 @@ from transforms.tables import staging
 from transforms.tables.fields import METRICS
 
 NAME = "import"
-_RAW = 4000
 _COUNTERS = (*METRICS, *(f"{m}_paid" for m in METRICS), "followers", "following", "posts")
 _ROW_KEY = {
     staging.POSTS.name: ("platform", "post_id", "observed_at"),
@@ -212,7 +211,7 @@ def _with_own_missing(rows: pl.DataFrame, table: contracts.Table) -> pl.DataFram
 
 def _rejects_of_rows(bad: pl.DataFrame, reasons: pl.Series, mapping: Mapping, origin: Origin) -> pl.DataFrame:
     rows = bad.select(ROW, *mapping.theirs) if mapping.theirs else bad.select(ROW)
-    raws = [json.dumps(row, ensure_ascii=False, default=str)[:_RAW] for row in rows.drop(ROW).iter_rows(named=True)]
+    raws = [json.dumps(row, ensure_ascii=False, default=str)[:RAW] for row in rows.drop(ROW).iter_rows(named=True)]
     rule = "unreadable_value"
     return _rejects([(n, rule, s, r) for n, s, r in zip(rows[ROW], reasons, raws, strict=True)], mapping, origin)
 

@@ -484,10 +484,19 @@ def test_the_mapping_in_the_guide_is_one(desk: Desk) -> None:
     assert imports.broken_mappings(Workspace(desk.root)) == []
 
 
+def test_a_plain_file_and_a_quoted_one_give_the_same_rows(desk: Desk) -> None:
+    rows = [("id", "at", "v", "l"), *((f"p{n}", "2026-07-01T00:00:00Z", str(n), "") for n in range(50))]
+    plain = "".join(",".join(row) + "\r\n" for row in rows).replace("p7,", "\r\n\r\np7,")
+    quoted = plain.replace("p49", '"p49"')
+    first, second = desk.load("a.csv", plain, MAPPING), desk.load("b.csv", quoted, MAPPING)
+    assert observations(first) == observations(second)
+    assert observations(first)[-1] == ("row 53", "p49", 49, None, "likes=not_reported")
+
+
 CELLS = st.text(st.characters(exclude_characters='"\r\n', exclude_categories=["Cs"]), max_size=12)
 
 
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), max_size=8), st.sampled_from(["csv", "jsonl"]))
 def test_rows_in_are_rows_out_and_rejects_whatever_stands_in_them(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]], ending: str
