@@ -1,6 +1,7 @@
 """How a post's counts grow: fast, then saturating, by day of week and with noise, and never down by themselves."""
 
 from datetime import datetime
+from functools import lru_cache
 from math import erf, exp, log, sqrt
 from statistics import NormalDist
 
@@ -52,6 +53,7 @@ def age_at(share: float, half_life: float, spread: float) -> float:
     return half_life * exp(spread * _STANDARD.inv_cdf(share))
 
 
+@lru_cache(maxsize=1 << 16)
 def _ahead(draws: Draws, name: str, published_at: datetime, day: int) -> float:
     if day == 0:
         return 0.0

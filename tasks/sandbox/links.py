@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from tasks.sandbox.campaigns import Campaign, Contract
@@ -14,6 +14,7 @@ from tasks.sandbox.posting import Post
 LATE = timedelta(hours=3)
 """The link service knows a click three hours after it."""
 RECOUNT_AFTER = timedelta(days=2)
+"""From the end of a day until clicks made by robots are taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,6 @@ class Link:
             share = share_at(own, HALF_LIFE_HOURS[post.platform], SPREAD[post.platform])
             total += int(post.views * share * self.clicks_per_view)
         return total
-
-    def clicks(self, draws: Draws, day: date, at: datetime) -> int:
-        """Clicks of one UTC day as known at an instant."""
-        opens = datetime.combine(day, time(0), tzinfo=UTC)
-        closes = opens + timedelta(days=1)
-        known_until = min(closes, at - LATE)
-        if known_until <= opens:
-            return 0
-        clicks = self.arrived(draws, known_until) - self.arrived(draws, opens)
-        return clicks - int(clicks * self.robots) if at >= closes + RECOUNT_AFTER else clicks
 
 
 def links(

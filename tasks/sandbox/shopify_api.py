@@ -24,6 +24,7 @@ WORDING = Wording(
 )
 _VERSION = "api/2025-10"
 _BUCKET = 40
+_FILTERS = ("status", "updated_at_min", "updated_at_max", "created_at_min")
 
 
 class _Refused(Exception):
@@ -78,7 +79,9 @@ def _orders(sandbox: Sandbox, asked: Asked) -> Reply:
     before: int | None = None
     if page_info is not None:
         filters, before = _cursor(page_info)
-    matching = _matching(sandbox, asked.at, filters)
+    chosen = tuple(sorted((name, filters[name]) for name in _FILTERS if name in filters))
+    key = ("orders", asked.at, sandbox.orders_days, chosen)
+    matching = sandbox.remembered(key, lambda: _matching(sandbox, asked.at, filters))
     start = 0 if before is None else next((n for n, o in enumerate(matching) if o.order_id < before), len(matching))
     page = cut(matching, start, limit, asked.faults)
     fields = [f for f in query.get("fields", "").split(",") if f]

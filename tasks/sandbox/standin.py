@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -133,6 +133,7 @@ class Sandbox:
         self._lock = Lock()
         self._hits: Counter[int] = Counter()
         self._questions: Counter[str] = Counter()
+        self._lately: dict[Hashable, list[Any]] = {}
 
     def move(self, now: datetime) -> None:
         """Go to another instant."""
@@ -157,6 +158,18 @@ class Sandbox:
                     if fault.strikes(nth, self.world.draws):
                         struck.append(fault)
         return struck
+
+    def remembered(self, key: Hashable, make: Callable[[], list[T]]) -> list[T]:
+        """What ``make`` made for this key before, if it was asked for lately: the pages of one list."""
+        with self._lock:
+            if key in self._lately:
+                return self._lately[key]
+        made = make()
+        with self._lock:
+            while len(self._lately) >= 8:
+                self._lately.pop(next(iter(self._lately)))
+            self._lately[key] = made
+        return made
 
     def instant(self, struck: Iterable[Fault]) -> datetime:
         """Now, or a day ago where an answer is stale."""

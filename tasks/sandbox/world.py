@@ -10,7 +10,7 @@ from tasks.sandbox.campaigns import SHOP, ZONE, Campaign, Contract, campaigns, c
 from tasks.sandbox.cast import LEADS, Account, Person, people
 from tasks.sandbox.draws import Draws
 from tasks.sandbox.growth import DAY_HOURS, HALF_LIFE_HOURS, SPREAD, hours, lived, share_at
-from tasks.sandbox.links import Link, links
+from tasks.sandbox.links import LATE, RECOUNT_AFTER, Link, links
 from tasks.sandbox.posting import Decision, Post, posts
 from tasks.sandbox.shop import Order, orders
 
@@ -84,6 +84,7 @@ class World:
         self._accounts = {(account.platform, account.account_id): account for account in self.accounts}
         self._by_id = {(post.platform, post.post_id): post for post in self._posts}
         self._by_account = _shelves(self._posts)
+        self._midnights: dict[tuple[str, datetime], int] = {}
         self._link_by_id = {link.link_id: link for link in self.links}
         self._names = {(account.platform, name): account for account in self.accounts for _, name in account.names}
 
@@ -171,13 +172,28 @@ class World:
 
     def clicks(self, link: Link, day: date, at: datetime) -> int:
         """Clicks of a link on a UTC day as the link service knows them at an instant."""
-        return link.clicks(self.draws, day, at)
+        opens = datetime.combine(day, time(0), tzinfo=UTC)
+        closes = opens + timedelta(days=1)
+        known_until = min(closes, at - LATE)
+        if known_until <= opens:
+            return 0
+        clicks = self._clicked(link, known_until) - self._clicked(link, opens)
+        return clicks - int(clicks * link.robots) if at >= closes + RECOUNT_AFTER else clicks
 
     def orders(self, at: datetime) -> list[Order]:
         """Orders placed up to an instant, oldest first."""
         return list(self._orders[: bisect_right(self._orders, at, key=lambda order: order.ordered_at)])
 
     # within
+
+    def _clicked(self, link: Link, at: datetime) -> int:
+        """Clicks of a link from the beginning; those until a midnight are remembered: every later answer needs them."""
+        if at.time() != time(0):
+            return link.arrived(self.draws, at)
+        place = (link.link_id, at)
+        if place not in self._midnights:
+            self._midnights[place] = link.arrived(self.draws, at)
+        return self._midnights[place]
 
     def _published(self, shelf: Sequence[Post], at: datetime) -> int:
         return bisect_right(shelf, at, key=lambda post: post.published_at)
