@@ -68,12 +68,13 @@ def compose(
         *((("List-Id", f"<{_token(list_id)}>"),) if list_id else ()),
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "All"),
-        ("Content-Language", locale),
     ):
         # set_raw keeps the value as written: assigning would parse it and fold it anew, which loses spaces
         message.set_raw(name, value)
     message.set_content(parts.text, subtype="plain", charset="utf-8", cte="base64")
     message.add_alternative(parts.html, subtype="html", charset="utf-8", cte="base64")
+    # only now: turning the message into two parts moves every Content- header into the first of them
+    message.set_raw("Content-Language", locale)
     message.set_boundary(f"=_{_digest(mail_id, parts.text, parts.html)[:32]}")
     body = message.as_bytes()
     return Message(
