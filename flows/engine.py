@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 
 import httpx
@@ -96,6 +97,15 @@ def prepare(home: Path, environ: MutableMapping[str, str] = os.environ) -> Calla
 def running(home: Path) -> Server | None:
     """The workspace's server, if it answers."""
     return _find(home / "server.json")
+
+
+def stop(home: Path) -> None:
+    """End the workspace's own server, with its log records written, if there is one."""
+    if (server := running(home)) is None:
+        return
+    if "prefect" in sys.modules:
+        import_module("prefect.logging.handlers").APILogHandler().flush()
+    server.stop()
 
 
 def _find(note: Path) -> Server | None:

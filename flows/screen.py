@@ -2,13 +2,15 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
+from rich.table import Table
 from rich.text import Text
 
 from tasks.progress import Event, heard_by
@@ -65,6 +67,29 @@ class Screen:
         for label, value in rows.items():
             pad = " " * (width - _width(label))
             self.say(f"{' ' * indent}{label}{pad}  {value}")
+
+    def faults(self, lines: Sequence[str]) -> None:
+        """What must be mended, on standard error."""
+        self._marked("✗ ", "red", lines)
+
+    def warnings(self, lines: Sequence[str]) -> None:
+        """What a person should know, on standard error."""
+        self._marked("! ", "yellow", lines)
+
+    def _marked(self, mark: str, style: str, lines: Sequence[str]) -> None:
+        console = self.console if self.console.stderr else Console(stderr=True, highlight=False, soft_wrap=True)
+        for line in lines if not self.as_json else ():
+            console.print(Text(mark, style=style).append(line, style="default"))
+
+    def table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Rows under a head; long cells wrap in a terminal and are whole elsewhere."""
+        if self.as_json:
+            return
+        shown = Table(*head, box=SIMPLE_HEAD, pad_edge=False)
+        for row in rows:
+            shown.add_row(*map(Text, row))
+        width = None if self.console.is_terminal else 10_000
+        self.console.print(shown, width=width)
 
     def document(self, what: object) -> None:
         """The JSON document of ``--json``."""

@@ -88,7 +88,10 @@ class Landing:
 
     @contextmanager
     def segment(self, source: str, day: date, shard: str, run_id: str) -> Generator[Writer]:
-        """Open a segment; on leaving, whatever happened, what was landed is sealed. An empty failure leaves nothing."""
+        """Open a segment; on leaving, whatever happened, it is sealed with what was landed and what was expected.
+
+        Where nothing was landed and nothing expected, nothing is left.
+        """
         opened_at = self._clock()
         stem = f"{opened_at:%Y%m%dT%H%M%S%f}-{_slug(shard)}-{_slug(run_id)[-8:]}"
         name = self._free_name(f"{source}/{day.isoformat()}/{stem}")
@@ -114,7 +117,7 @@ class Landing:
                 writer.reason = writer.reason or f"{type(error).__name__}: {error}"
                 raise
             finally:
-                if writer.answers or writer.complete:
+                if writer.answers or writer.complete or writer.expected:
                     self._seal(aside, file, writer)
                 else:
                     aside.unlink()

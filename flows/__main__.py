@@ -1,0 +1,209 @@
+"""The `hibiki` command: words in, exit codes out; the work is in flows and tasks."""
+
+# ruff: noqa: FBT001, FBT002  # a flag of the command line is a boolean argument with a default
+
+import os
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from flows import commands, overview
+from flows.screen import Screen
+from tasks import workspace as workspaces
+from tasks.errors import HibikiError, Mistakes
+from tasks.importing.guide import GUIDE
+from tasks.workspace import Workspace
+
+app = typer.Typer(
+    name="hibiki",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="hibiki 響き: what a brand's micro-influencer campaigns really did. 施策の結果を、確かな数字で。",
+    epilog="Exit codes: 0 done · 1 a fault of ours · 2 wrong usage or configuration · 3 done with gaps ·"
+    " 4 refused by an audit · 5 another run holds the workspace.",
+)
+mail = typer.Typer(no_args_is_help=True, help="What was mailed, and what waits for a person.")
+app.add_typer(mail, name="mail")
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option("--workspace", "-w", metavar="DIR", help="The workspace; else HIBIKI_WORKSPACE, else this folder."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, for machines.")]
+DayOption = Annotated[
+    datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], metavar="D", help="Business day; default: today's.")
+]
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to; made anew.")] = Path("demo"),
+    seed: Annotated[int, typer.Option(help="Another world.")] = 20260728,
+    as_json: JsonOption = False,
+) -> None:
+    """The whole pipeline on a simulated world: no account, no server, no network."""
+    with _told(as_json) as screen:
+        _leave(commands.demo(screen, out, seed))
+
+
+@app.command()
+def init(directory: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
+    """A workspace with a commented example."""
+    with _told(as_json=False) as screen:
+        _leave(commands.init(screen, directory))
+
+
+@app.command()
+def check(
+    workspace: WorkspaceOption = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no platform.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Settings, briefs, tokens, reachability, clock: all mistakes at once, before the first night."""
+    with _told(as_json) as screen:
+        _leave(commands.check(screen, _workspace(workspace), offline=offline))
+
+
+@app.command()
+def nightly(workspace: WorkspaceOption = None, day: DayOption = None, as_json: JsonOption = False) -> None:
+    """Ingest → audit → warehouse → KPIs → serving copy → reports due → mail."""
+    with _told(as_json) as screen:
+        _leave(commands.nightly(screen, _workspace(workspace), _day(day)))
+
+
+@app.command(name="import", epilog="A file nobody here has seen: `hibiki import-guide`.")
+def import_(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…")],
+    kind: Annotated[
+        str, typer.Option("--as", metavar="KIND", help="A known profile, or a mapping (name or .toml file).")
+    ],
+    workspace: WorkspaceOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show how the first rows would be read; land nothing.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """An export (CSV, Parquet, JSONL, XLSX) into landing."""
+    with _told(as_json) as screen:
+        _leave(commands.import_files(screen, _workspace(workspace), files, kind, dry_run=dry_run))
+
+
+@app.command(name="import-guide")
+def import_guide() -> None:
+    """How any export is read: known profiles, and a mapping of a few lines."""
+    typer.echo(GUIDE)
+
+
+@app.command()
+def rebuild(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Core and marts again from landing; no API is called."""
+    with _told(as_json) as screen:
+        _leave(commands.rebuild(screen, _workspace(workspace)))
+
+
+@app.command()
+def report(
+    campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of its folder in campaigns/.")],
+    workspace: WorkspaceOption = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="T", help="As known at this day or instant (ISO 8601).")
+    ] = None,
+    send: Annotated[bool, typer.Option("--send", help="Put it into the outbox and deliver; else a preview.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """An edition of a campaign's report: a preview unless --send."""
+    with _told(as_json) as screen:
+        _leave(commands.report(screen, _workspace(workspace), campaign, as_of, send=send))
+
+
+@app.command()
+def status(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Last runs, coverage, freshness, what waits for a person."""
+    with _told(as_json) as screen:
+        _leave(overview.status(screen, _workspace(workspace)))
+
+
+@app.command()
+def serve(
+    workspace: WorkspaceOption = None,
+    cron: Annotated[
+        str, typer.Option("--cron", help="When to run nightly, in the workspace's timezone.")
+    ] = "30 23 * * *",
+) -> None:
+    """Schedule the nightly run with Prefect, until stopped."""
+    with _told(as_json=False) as screen:
+        _leave(commands.serve(screen, _workspace(workspace), cron))
+
+
+@mail.command(name="list")
+def mail_list(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Every message and where it stands."""
+    with _told(as_json) as screen:
+        _leave(commands.mail_list(screen, _workspace(workspace)))
+
+
+@mail.command(name="resolve")
+def mail_resolve(
+    mail_id: str,
+    sent: Annotated[bool, typer.Option("--sent/--resend", help="It did arrive, or send it again.")],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Say what became of a message in doubt, or release one that is held."""
+    with _told(as_json=False) as screen:
+        _leave(commands.mail_resolve(screen, _workspace(workspace), mail_id, sent=sent))
+
+
+@mail.command(name="resend")
+def mail_resend(mail_id: str, workspace: WorkspaceOption = None) -> None:
+    """Send a message once more that was sent or failed."""
+    with _told(as_json=False) as screen:
+        _leave(commands.mail_resend(screen, _workspace(workspace), mail_id))
+
+
+def main() -> None:
+    """Entry point: a fault that the user can mend is told without a traceback."""
+    try:
+        app(standalone_mode=True)
+    except HibikiError as error:
+        _tell(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _tell(error: HibikiError) -> None:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    lines = [str(m) for m in error.mistakes] if isinstance(error, Mistakes) else str(error).splitlines()
+    for line in lines:
+        console.print(Text("✗ ", style="red").append(line, style="default"))
+
+
+@contextmanager
+def _told(as_json: bool) -> Generator[Screen]:
+    with Screen(as_json=as_json) as screen:
+        yield screen
+
+
+def _workspace(option: Path | None) -> Workspace:
+    return workspaces.find(option, os.environ, Path.cwd())
+
+
+def _day(said: datetime | None) -> date | None:
+    return said.date() if said else None
+
+
+def _leave(code: int) -> NoReturn:
+    raise typer.Exit(code)
+
+
+if __name__ == "__main__":
+    main()

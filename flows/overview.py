@@ -1,0 +1,81 @@
+"""`hibiki status`: last runs, coverage, freshness, what waits for a person."""
+
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from flows.screen import Screen
+from tasks import diary, serving
+from tasks import settings as settings_file
+from tasks.clock import system_clock
+from tasks.errors import DONE, GAPS, ConfigurationError
+from tasks.ledger import Ledger
+from tasks.workspace import Workspace
+
+_COVERAGE = """
+    SELECT source, any_value(day), sum(got), sum(expected),
+           string_agg(DISTINCT reason, '; ' ORDER BY reason) FILTER (state <> 'complete')
+    FROM (
+        FROM ops.coverage WHERE source NOT IN ('brief', 'import') QUALIFY day = max(day) OVER (PARTITION BY source)
+    )
+    GROUP BY source ORDER BY source"""
+_WAITING = {
+    "posts to confirm or reject (posts.csv)": "SELECT count(*) FROM core.campaign_posts WHERE state = 'pending'",
+    "landed files held back (hibiki rebuild)": "SELECT count(*) FROM ops.loads WHERE state = 'held'",
+    "faulty rows held back (ops.rejected_rows)": "SELECT count(*) FROM ops.rejected_rows WHERE severity = 'critical'",
+}
+
+
+def status(screen: Screen, where: Workspace) -> int:
+    """Read the serving copy, so that it works while a run holds the workspace. Exit code 3 if something waits."""
+    zone = settings_file.read(where.root).timezone
+    version = serving.current(where.serving)
+    if version is None:
+        raise ConfigurationError(f"{where.root} has published nothing yet: run `hibiki nightly` first")
+    with duckdb.connect(str(where.serving / version / serving.FILE), read_only=True) as con:
+        coverage = con.execute(_COVERAGE).fetchall()
+        waiting = {what: int((con.execute(query).fetchone() or (0,))[0]) for what, query in _WAITING.items()}
+        known = con.execute("SELECT max(as_of) FROM marts.campaign_kpis").fetchone()
+    as_of = known[0] if known else None
+    with closing(Ledger(where.outbox / "ledger.sqlite", system_clock)) as ledger:
+        waiting["mails held or in doubt (hibiki mail list)"] = len(ledger.entries("held", "in_doubt"))
+    runs = diary.runs(where.root)[:-6:-1]
+    screen.heading("Runs")
+    screen.table(
+        ["started", "flow", "day", "outcome", "what"],
+        [[_local(r.started_at, zone), r.flow, str(r.day or "–"), r.outcome, r.message] for r in runs],
+    )
+    screen.heading("Last asked")
+    screen.table(
+        ["source", "day", "answered", "why not all"],
+        [[str(s), str(d), f"{got} of {expected}", str(why or "")] for s, d, got, expected, why in coverage],
+    )
+    screen.heading("Figures")
+    screen.pairs({"known until": _local(as_of, zone), "published": f"serving/current → {version}"})
+    screen.heading("Waits for a person")
+    _wait(screen, waiting)
+    screen.document(
+        {
+            "runs": [r.row for r in runs],
+            "coverage": [dict(zip(("source", "day", "got", "expected", "reason"), r, strict=True)) for r in coverage],
+            "known_until": as_of,
+            "published": version,
+            "waiting": waiting,
+        }
+    )
+    return GAPS if any(waiting.values()) else DONE
+
+
+def _wait(screen: Screen, waiting: Mapping[str, int]) -> None:
+    there = {what: f"{n:,}" for what, n in waiting.items() if n}
+    if there:
+        screen.pairs(there)
+    else:
+        screen.say("  nothing")
+
+
+def _local(at: object, zone: str) -> str:
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}" if isinstance(at, datetime) else "–"

@@ -1,0 +1,28 @@
+"""Everything but landing and the mail ledger, made again."""
+
+from datetime import datetime
+from pathlib import Path
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from tasks import diary, publish
+from tasks.site import open_site
+
+
+@flow(name="rebuild")
+def rebuild(root: Path, at: datetime | None = None) -> State:
+    """Core, marts and the serving copy of the workspace at ``root`` again from landing; no API is called.
+
+    The state is Completed, named "Partial" where a source is held back; its data is the run.
+    """
+    site = open_site(root, at=at)
+    with site.workspace.lock("rebuild", site.clock), diary.page(site, "rebuild", None) as page:
+        publish.land_briefs(site)
+        loaded = publish.load_again(site)
+        publish.evaluate(site)
+        publish.publish(site)
+        if loaded.held:
+            page.end("gaps", "\n".join(loaded.held))
+    return Completed(name="Partial" if loaded.held else "Completed", message=page.run.message, data=page.run)

@@ -1,0 +1,136 @@
+"""The figures of one edition, gathered from marts and the warehouse as known at one instant."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import cast
+
+import polars as pl
+
+from reports.figures import PENDING, REJECTED, EditionName, Figures, Locale, days_of
+from tasks.errors import ConfigurationError
+from tasks.warehouse import Warehouse
+from transforms import kpis
+from transforms.days import business_day
+from transforms.tables import ops
+
+_PEOPLE_SOURCES = ("instagram", "tiktok", "youtube", "x")
+
+
+def figures_of(
+    warehouse: Warehouse,
+    marts: Mapping[str, pl.DataFrame],
+    campaign_id: str,
+    *,
+    as_of: datetime,
+    zone: str,
+    edition: EditionName,
+    version: int,
+    locale: Locale | None = None,
+) -> Figures:
+    """Everything that one edition of a campaign's report says. ``marts``: as known at ``as_of``.
+
+    Errors: ConfigurationError names the campaigns that there are.
+    """
+    campaigns = {row["campaign_id"]: row for row in warehouse.frame("core.campaigns").iter_rows(named=True)}
+    if campaign_id not in campaigns:
+        raise ConfigurationError(
+            f"no campaign is called {campaign_id}: there are {', '.join(sorted(campaigns)) or 'none'}"
+        )
+    campaign = campaigns[campaign_id]
+    own = {
+        name: frame.filter(pl.col("campaign_id") == campaign_id)
+        for name, frame in marts.items()
+        if "campaign_id" in frame.columns
+    }
+    posts = own["marts.post_kpis"].sort("published_at", "post_key", nulls_last=True)
+    values = own["marts.kpi_values"]
+    today = business_day(as_of - timedelta(microseconds=1), zone)
+    return Figures(
+        campaign=campaign,
+        as_of=as_of,
+        zone=zone,
+        locale=locale or cast("Locale", campaign["locale"]),
+        edition=edition,
+        version=version,
+        run_id=_digest(values, posts),
+        goals=own["marts.goal_progress"],
+        kpis=values,
+        campaign_kpis=own["marts.campaign_kpis"],
+        platforms=own["marts.campaign_platform_kpis"],
+        influencers=own["marts.influencer_kpis"],
+        posts=posts,
+        days=days_of(marts["marts.post_days"], posts, until=min(today, _last_day(campaign))),
+        coverage=_coverage(warehouse, own["marts.campaign_platform_kpis"], campaign, today),
+        pending=_pending(warehouse, own["core.campaign_posts"]),
+        rejected=_rejected(warehouse, as_of, campaign_id),
+        decisions=_decisions(warehouse, campaign_id, as_of),
+        registry=kpis.load(),
+    )
+
+
+def _last_day(campaign: Mapping[str, object]) -> date:
+    ends_on, settle = campaign["ends_on"], campaign["settle_days"]
+    assert isinstance(ends_on, date)  # noqa: S101 - core.campaigns promises it
+    assert isinstance(settle, int)  # noqa: S101 - core.campaigns promises it
+    return ends_on + timedelta(days=settle)
+
+
+def _digest(*frames: pl.DataFrame) -> str:
+    """What the figures are, as a short name: the same figures have the same."""
+    digest = hashlib.sha256()
+    for frame in frames:
+        digest.update(frame.drop("as_of", strict=False).write_csv().encode())
+    return digest.hexdigest()[:12]
+
+
+def _coverage(
+    warehouse: Warehouse, platforms: pl.DataFrame, campaign: Mapping[str, object], today: date
+) -> pl.DataFrame:
+    """What was asked for the campaign in its window: its platforms, and the sources of clicks and orders."""
+    unused = [p for p in _PEOPLE_SOURCES if p not in platforms["platform"].to_list()]
+    return warehouse.frame(
+        "ops.coverage",
+        "day BETWEEN ? AND ? AND source NOT IN ('brief', 'import')",
+        [campaign["starts_on"], min(today, _last_day(campaign))],
+    ).filter(~pl.col("source").is_in(unused))
+
+
+def _pending(warehouse: Warehouse, matched: pl.DataFrame) -> pl.DataFrame:
+    waiting = matched.filter(pl.col("state") == "pending")
+    posts = warehouse.matching("core.posts", waiting.select("post_key"))
+    accounts = warehouse.matching("core.accounts", posts.select("account_key").drop_nulls())
+    return (
+        waiting.select("post_key", "platform", "post_id", "matched_by", "influencer_id")
+        .join(
+            posts.select("post_key", "account_key", "published_on", "caption", "permalink"),
+            on="post_key",
+            how="left",
+            validate="1:1",
+        )
+        .join(accounts.select("account_key", "handle"), on="account_key", how="left", validate="m:1")
+        .pipe(PENDING.conform)
+    )
+
+
+def _rejected(warehouse: Warehouse, as_of: datetime, campaign_id: str) -> pl.DataFrame:
+    """Rows held back, counted; of briefs, only the campaign's own."""
+    rows = warehouse.frame("ops.rejected_rows", "known_at <= ?", [as_of])
+    shards = warehouse.frame("ops.responses", "source = 'brief'").select("landed_id", "url")
+    return (
+        rows.join(shards, on="landed_id", how="left", validate="m:1")
+        .filter(pl.col("url").is_null() | pl.col("url").str.starts_with(f"campaigns/{campaign_id}/"))
+        .group_by("source", "rule", "severity")
+        .agg(pl.col("reason").sort().first(), pl.len().alias("rows"))
+        .sort("source", "rule", "severity")
+        .pipe(REJECTED.conform)
+    )
+
+
+def _decisions(warehouse: Warehouse, campaign_id: str, as_of: datetime) -> pl.DataFrame:
+    """What runs decided that a reader should know: files held back, and this campaign's mails."""
+    return (
+        warehouse.frame("ops.decisions", "decided_at <= ?", [as_of])
+        .filter((pl.col("kind") == "segment_held") | pl.col("subject").str.starts_with(f"{campaign_id}/"))
+        .pipe(ops.DECISIONS.conform)
+    )

@@ -1,0 +1,105 @@
+"""From landed answers to a served copy: load, evaluate, publish."""
+
+from contextlib import closing
+from datetime import date, datetime
+
+import polars as pl
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from tasks import briefs, diary, mail, progress, serving
+from tasks import load as loading
+from tasks.ledger import Ledger
+from tasks.load import LoadResult
+from tasks.site import Site
+from tasks.warehouse import Warehouse
+from transforms import marts, reference
+from transforms.days import business_day
+from transforms.inputs import TABLES, Inputs
+
+
+@task(name="land-briefs", cache_policy=NO_CACHE)
+def land_briefs(site: Site) -> int:
+    """Land the briefs that changed, and seal what killed runs left aside; how many briefs."""
+    site.landing.recover()
+    return len(briefs.land(site.landing, site.briefs, day=site.today, run_id=site.run_id, clock=site.clock))
+
+
+@task(name="load", cache_policy=NO_CACHE)
+def load(site: Site) -> LoadResult:
+    """Audit what was landed and not yet loaded, and bring it into core."""
+    return _load(site, again=False)
+
+
+@task(name="load-again", cache_policy=NO_CACHE)
+def load_again(site: Site) -> LoadResult:
+    """Empty core and load everything that was ever landed."""
+    return _load(site, again=True)
+
+
+def _load(site: Site, *, again: bool) -> LoadResult:
+    with progress.step("audit and load") as step, site.warehouse() as warehouse:
+
+        def told(done: int, total: int, segment: str) -> None:
+            step.total = total
+            step.advance(done - step.done, segment)
+
+        bring = loading.rebuild if again else loading.load
+        loaded = bring(warehouse, site.landing, site.zone, docs=site.workspace.docs, progress=told)
+        step.tell(
+            f"{loaded.rows_in:,} rows in = {loaded.rows_good:,} good + {loaded.rows_rejected:,} held back"
+            f" ({loaded.segments:,} landed files)"
+        )
+    return loaded
+
+
+@task(name="evaluate", cache_policy=NO_CACHE)
+def evaluate(site: Site) -> datetime:
+    """Compute every mart and reference table; the instant as of which they are known."""
+    with progress.step("compute KPIs") as step, site.warehouse() as warehouse:
+        as_of = known_until(site, warehouse)
+        frames = figures_as_of(site, warehouse, as_of)
+        warehouse.replace(
+            frames
+            | reference.frames(
+                *_calendar(warehouse.frame("core.campaigns"), frames["marts.post_days"], site.zone, as_of)
+            )
+        )
+        values = frames["marts.kpi_values"]
+        known = values["value"].is_not_null().sum()
+        step.tell(f"{values.height:,} KPI values, {known:,} known, {values.height - known:,} null with a reason")
+    return as_of
+
+
+def known_until(site: Site, warehouse: Warehouse) -> datetime:
+    """The last instant at which anything was learnt or asked in vain: the same after a rebuild."""
+    answered = warehouse.frame("ops.responses")["received_at"].max()
+    asked = max((e.opened_at for e in site.landing.entries()), default=None)
+    return max((t for t in (answered, asked) if isinstance(t, datetime)), default=site.now)
+
+
+def figures_as_of(site: Site, warehouse: Warehouse, as_of: datetime) -> dict[str, pl.DataFrame]:
+    """Every mart as known at ``as_of``, by table name."""
+    stored = {(t.name if t.name in warehouse.tables else f"core.{t.name.partition('.')[2]}"): None for t in TABLES}
+    inputs = Inputs.of({name: warehouse.frame(name) for name in stored})
+    return marts.compute(inputs, as_of, site.zone, site.settings.tier_scheme)
+
+
+def _calendar(campaigns: pl.DataFrame, days: pl.DataFrame, zone: str, as_of: datetime) -> tuple[date, date]:
+    """First and last day that anything in the warehouse speaks of: whole years, so that the calendar is stable."""
+    today = business_day(as_of, zone)
+    told = [today, campaigns["starts_on"].min(), campaigns["ends_on"].max(), days["day"].min(), days["day"].max()]
+    known = [d for d in told if isinstance(d, date)]
+    return date(min(known).year, 1, 1), date(max(known).year, 12, 31)
+
+
+@task(name="publish", cache_policy=NO_CACHE)
+def publish(site: Site) -> str:
+    """Put a verified copy where readers look; its version."""
+    with progress.step("publish") as step, site.warehouse() as warehouse:
+        diary.copy_into(warehouse, site)
+        with closing(Ledger(site.workspace.outbox / "ledger.sqlite", site.clock)) as ledger:
+            warehouse.replace({"ops.mails": mail.rows(ledger)})
+        version = serving.publish(warehouse, site.workspace.serving, at=site.now)
+        step.tell(f"serving/current → {version}")
+    return version
