@@ -83,12 +83,13 @@ class _Watching(httpx.BaseTransport):
         self._inner = inner
         self.date: datetime | None = None
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer of the transport within."""
+    def _pass_on(self, request: httpx.Request) -> httpx.Response:
         response = self._inner.handle_request(request)
         with suppress(ValueError, TypeError):  # a Date that is none says nothing about our clock
             self.date = parsedate_to_datetime(response.headers["date"]) if "date" in response.headers else self.date
         return response
+
+    handle_request = _pass_on  # httpx's name for it
 
     def close(self) -> None:
         """Close the transport within."""

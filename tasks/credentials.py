@@ -18,7 +18,7 @@ _ENV_PREFIX = "HIBIKI_"
 _OTHER_VARIABLES = ("HIBIKI_WORKSPACE",)
 
 
-def handle_of(text: str) -> str:
+def plain_handle(text: str) -> str:
     """A handle as it is stored and compared: NFKC, lower case, without @."""
     return unicodedata.normalize("NFKC", text).strip().removeprefix("@").casefold()
 
@@ -146,7 +146,7 @@ def _from_file(path: Path) -> tuple[dict[str, Any], list[Mistake]]:
     if file is None:
         return {}, [*mistakes, *wrong]
     creators = {
-        platform: {handle_of(handle): token for handle, token in table.creators.items()}
+        platform: {plain_handle(handle): token for handle, token in table.creators.items()}
         for platform, table in (("instagram", file.instagram), ("tiktok", file.tiktok))
         if table.creators
     }

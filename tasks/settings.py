@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, Union, cast, get_args, get_origin
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -235,8 +234,7 @@ class Settings(_Section):
         return tuple(sorted(name for name in Sources.model_fields if self.source(name) is not None))
 
 
-@dataclass(frozen=True, slots=True)
-class Knob:
+class Knob(NamedTuple):
     """A documented setting: its dotted name, type, default and meaning."""
 
     name: str
@@ -250,10 +248,9 @@ def fields() -> list[Knob]:
     return list(_knobs(Settings, ""))
 
 
-def secret_fields() -> list[Knob]:
-    """Every secret, by the name of its environment variable."""
-    described = credentials.variables()
-    return [Knob(name, "secret", "", description) for name, description in described.items()]
+def secrets() -> dict[str, str]:
+    """Every secret's environment variable and what it is."""
+    return credentials.variables()
 
 
 def read(root: Path) -> Settings:
@@ -277,8 +274,8 @@ def inspect(root: Path) -> tuple[Settings | None, list[Mistake]]:
         mistakes.append(found)
     else:
         settings, mistakes = validate(Settings, found)
-    secrets, wrong = credentials.read(root)
-    return settings.with_secrets(secrets) if settings else None, [*mistakes, *wrong]
+    found_secrets, wrong = credentials.read(root)
+    return settings.with_secrets(found_secrets) if settings else None, [*mistakes, *wrong]
 
 
 def _knobs(model: type[BaseModel], prefix: str) -> Iterator[Knob]:

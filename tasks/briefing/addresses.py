@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from tasks.credentials import handle_of
+from tasks.credentials import plain_handle
 from tasks.toml_places import suggestion
 from transforms.tables.fields import PLATFORMS
 
@@ -132,7 +132,7 @@ def _parts(text: str) -> tuple[SplitResult, str]:
 
 
 def _checked_handle(text: str) -> str:
-    handle = handle_of(text)
+    handle = plain_handle(text)
     if not _HANDLE.fullmatch(handle):
         raise BadAddress("is not a handle", "Write the account's name as in its address, such as @mina.asa")
     return handle

@@ -22,8 +22,8 @@ PLENTY = 50 << 30
 
 @pytest.fixture
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    for knob in settings_file.secret_fields():
-        monkeypatch.delenv(knob.name, raising=False)
+    for variable in settings_file.secrets():
+        monkeypatch.delenv(variable, raising=False)
     workspace.init(tmp_path / "w")
     return Workspace(tmp_path / "w")
 
