@@ -127,7 +127,8 @@ def columns(
         return top + (end - value) / span * height
 
     parts = [_line(0, y(value), 1, y(value), "rule") for value, _ in ticks]
-    parts += [_text(0, y(value) - 4, said, "tick") for value, said in ticks if value]
+    # a fall's mark that would run into the base line is left out: the line is there, and the bar has its title
+    parts += [_text(0, y(value) - 4, said, "tick") for value, said in ticks if value > 0 or y(value) - y(0) > 26]
     for i, bar in enumerate(bars):
         left, width = i * wide + wide * 0.12, wide * 0.76
         if bar.value is None:

@@ -90,7 +90,13 @@ def _goal(reading: Reading, row: GoalRow) -> Goal:
         label=reading.label(row["kpi"]),
         note=note,
         result=result,
-        target=Cell(f"≤ {target.text}" if lower else target.text, value=target.value, unit=unit, numeric=True),
+        # in words: BIZ UDPGothic, the face that Japanese readers here have, draws U+2264 and U+2265 the wrong way round
+        target=Cell(
+            _("at most %(target)s", target=target.text) if lower else target.text,
+            value=target.value,
+            unit=unit,
+            numeric=True,
+        ),
         attained=Cell(
             reading.formats.attainment(row["attainment"]),
             value=row["attainment"],

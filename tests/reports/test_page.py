@@ -4,7 +4,8 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -65,16 +66,25 @@ def with_text(make: Make, text: str) -> Figures:
     """The campaign with one text in every place that takes text from outside."""
     figures = make()
     said = pl.lit(text)
+    soon = pl.col("day") < date(2026, 6, 12)
     return make(
+        days=figures.days.filter(soon),
         campaign={**figures.campaign, "name": text, "brand": text},
         run_id=text,
         posts=figures.posts.with_columns(caption=said, handle=said, permalink=said),
         influencers=figures.influencers.with_columns(name=said, handles=said, tier=said),
         pending=figures.pending.with_columns(caption=said, handle=said, permalink=said),
         rejected=figures.rejected.with_columns(reason=said),
-        coverage=figures.coverage.with_columns(reason=said),
+        coverage=figures.coverage.filter(soon).with_columns(reason=said),
         decisions=figures.decisions.with_columns(message=said),
     )
+
+
+@cache
+def harmless(make: Make) -> tuple[set[str], set[str]]:
+    """The tags of page and mail where no text means harm."""
+    page, mail = render.page(make()), render.mail(make()).html
+    return {tag for tag, _ in tags_of(page).tags}, {tag for tag, _ in tags_of(mail).tags}
 
 
 @pytest.mark.parametrize("locale", ["ja", "en"])
@@ -111,12 +121,11 @@ def test_the_page_asks_for_nothing_and_links_only_to_known_hosts(make: Make, loc
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_text_from_outside_is_inert(make: Make, text: str) -> None:
-    clean = tags_of(render.page(make()))
+    clean, clean_mail = harmless(make)
     html = render.page(with_text(make, text))
     found = tags_of(html)
     assert (found.faults, found.open) == ([], [])
-    kinds = {tag for tag, _ in found.tags}
-    assert kinds <= {tag for tag, _ in clean.tags}
+    assert {tag for tag, _ in found.tags} <= clean
     assert [a for t, a in found.tags if t in {"script", "style"}] == [{}, {}]
     assert not [a for _, a in found.tags for name in a if name.startswith("on")]
     assert not [a for _, a in found.tags if (a.get("href") or "").startswith(("javascript", "//", "data"))]
@@ -124,7 +133,7 @@ def test_text_from_outside_is_inert(make: Make, text: str) -> None:
         assert unseen not in html
     mail = render.mail(with_text(make, text))
     assert "\n" not in mail.subject
-    assert {tag for tag, _ in tags_of(mail.html).tags} <= {tag for tag, _ in tags_of(render.mail(make()).html).tags}
+    assert {tag for tag, _ in tags_of(mail.html).tags} <= clean_mail
 
 
 @pytest.mark.parametrize("address", [
