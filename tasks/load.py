@@ -16,6 +16,7 @@ import polars as pl
 from expectations import docs as data_docs
 from expectations import gate
 from tasks import merge, sources
+from tasks.errors import HibikiError
 from tasks.landing import Entry, Landing
 from tasks.sources import Landed, Staged
 from tasks.warehouse import DIARIES, Warehouse
@@ -128,21 +129,30 @@ def rebuild(
 
 def _read(landing: Landing, entries: Iterable[Entry], stages: Mapping[str, Stage]) -> Iterator[_Read]:
     for entry in entries:
+        yield _read_one(landing, entry, stages)
+
+
+def _read_one(landing: Landing, entry: Entry, stages: Mapping[str, Stage]) -> _Read:
+    """A file staged by its source's reader. One that cannot be read is held back alone, aloud."""
+    nothing = Staged({}, staging.REJECTS.empty())
+    if entry.source not in stages:
+        return _Read(entry, (), nothing, f"no source is called {entry.source}: update hibiki, then rebuild")
+    answers: Sequence[Landed] = ()
+    try:
         answers = landing.read(entry)
-        nothing = Staged({}, staging.REJECTS.empty())
-        stage = stages.get(entry.source)
-        if stage is None:
-            yield _Read(entry, answers, nothing, f"no source is called {entry.source}: update hibiki, then rebuild")
-            continue
-        try:
-            read = stage(answers)
-            known = _staging_tables()
-            conforming = {name: known[name].conform(frame) for name, frame in read.tables.items()}
-            yield _Read(entry, answers, Staged(conforming, staging.REJECTS.conform(read.rejects)))
-        except Exception as error:  # one platform's reader must not stop the others: the file is held, aloud
-            log.warning("%s could not be read and is held back", entry.segment, exc_info=error)
-            said = f"its reader failed ({type(error).__name__}: {error}): a fault of hibiki's; mend it, then rebuild"
-            yield _Read(entry, answers, nothing, said)
+        return _Read(entry, answers, _conforming(stages[entry.source](answers)))
+    except HibikiError as error:
+        return _Read(entry, answers, nothing, str(error))
+    except Exception as error:  # one platform's reader must not stop the others
+        log.warning("%s could not be read and is held back", entry.segment, exc_info=error)
+        said = f"its reader failed ({type(error).__name__}: {error}): a fault of hibiki's; mend it, then rebuild"
+        return _Read(entry, answers, nothing, said)
+
+
+def _conforming(read: Staged) -> Staged:
+    known = _staging_tables()
+    frames = {name: known[name].conform(frame) for name, frame in read.tables.items()}
+    return Staged(frames, staging.REJECTS.conform(read.rejects))
 
 
 def _staging_tables() -> dict[str, Table]:

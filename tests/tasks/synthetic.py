@@ -131,7 +131,7 @@ def brief(
     }
 
 
-def world(root: Path, *, seed: int = 7, nights: int = 6) -> None:
+def world(root: Path, *, seed: int = 7, nights: int = 5) -> None:
     """Several nights of two platforms, clicks, orders, briefs and an old export: late data, hidden likes, bad rows,
     repeated rows, deleted posts, changed captions and handles."""
     random = Random(seed)
