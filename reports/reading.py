@@ -126,17 +126,13 @@ class Reading:
             return self.unknown(row["reason"], unit)
         basis = ""
         if grain != "post" and known is not None and every is not None and known < every:
-            basis = self.basis(kpi, known, every)
+            basis = self.basis(known, every)
         return self.number(row["value"], unit, short=short, basis=basis, provisional=row["state"] == "provisional")
 
-    def basis(self, kpi: str, known: int, every: int) -> str:
-        """How much of what a KPI sums is known: posts, or accounts engaged."""
+    def basis(self, known: int, every: int) -> str:
+        """How many of the group's posts a figure speaks of."""
         _ = self.gettext
-        said = {"known": self.formats.count(known), "all": self.formats.count(every)}
-        meant = self.figures.registry.get(kpi)
-        if meant is not None and meant.rows == "contract":
-            return _("%(known)s of %(all)s accounts", **said)
-        return _("%(known)s of %(all)s posts", **said)
+        return _("%(known)s of %(all)s posts", known=self.formats.count(known), all=self.formats.count(every))
 
     def number(
         self,

@@ -71,7 +71,7 @@ def _campaign(reading: Reading) -> Grid:
             Cell(
                 ""
                 if row["posts_all"] is None or row["posts_known"] is None
-                else reading.basis(row["kpi"], row["posts_known"], row["posts_all"]),
+                else reading.basis(row["posts_known"], row["posts_all"]),
                 numeric=True,
             ),
             Cell(states.get(row["state"], "")),
