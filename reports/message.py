@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from reports.charts import BULLET_END
 from reports.goals import Goal, goals
+from reports.headlines import plain
 from reports.measures import rates, results
 from reports.overview import edition_name, kind_name, overview
 from reports.reading import Cell, Reading, rows_of
@@ -134,7 +135,7 @@ def subject(reading: Reading) -> str:
     head = _("[%(count)s to do] ", count=urgent) if urgent else ""
     tail = _(" results") if figures.edition != "mid" else _(" as of %(day)s", day=reading.formats.day(figures.today))
     if first is not None:
-        tail += _(": %(kpi)s %(share)s of goal", kpi=first.label, share=first.attained.text)
+        tail += _(": %(first)s", first=plain(verdict.standing(reading, first)))
     if figures.version > 1:
         tail += _(" (revised v%(version)s)", version=figures.version)
     room = SUBJECT_WIDTH - width(head) - width(tail)

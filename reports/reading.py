@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypedDict, cast
 
 import polars as pl
@@ -290,9 +291,13 @@ def read(figures: Figures) -> Reading:
 
 def said_in(text: object) -> str:
     """Text out of the data as it may be shown: cleaned, and without the characters that mark a headline's numbers."""
-    if text is None:
-        return ""
-    return "".join(c for c in clean(str(text)) if not "\ue000" <= c <= "\uf8ff").strip()
+    return "" if text is None else _cleaned(str(text))
+
+
+@lru_cache(maxsize=8192)
+def _cleaned(text: str) -> str:
+    # a name or a caption is shown in several places and both languages
+    return "".join(c for c in clean(text) if not "\ue000" <= c <= "\uf8ff").strip()
 
 
 def rows_of(frame: pl.DataFrame) -> list[dict[str, object]]:

@@ -76,17 +76,14 @@ def claims(reading: Reading) -> Iterator[Claim]:
 
 def _of_goals(reading: Reading, brief: Overview, found: list[Goal], sound: list[Goal]) -> Iterator[Claim]:
     _ = reading.gettext
-    first, others = sound[0], sound[1:]
-    missed = [goal for goal in others if goal.verdict == "missed"]
-    share = marked(first.attained.text, "bad" if first.verdict in {"missed", "behind"} else "good")
-    count = reading.formats.count(len(found))
+    first = sound[0]
+    missed = [goal for goal in sound[1:] if goal.verdict == "missed"]
     yield Claim(
         brief.is_over and len(found) > 1 and len(sound) == len(found) and all(g.verdict == "met" for g in found),
         _(
-            "All %(count)s goals are met: %(kpi)s at %(share)s of the goal.",
-            count=marked(count, "good"),
-            kpi=first.label,
-            share=share,
+            "All %(count)s goals are met: %(first)s.",
+            count=marked(str(len(found)), "good"),
+            first=standing(reading, first),
         ),
     )
     if missed:
@@ -94,30 +91,41 @@ def _of_goals(reading: Reading, brief: Overview, found: list[Goal], sound: list[
         yield Claim(
             brief.is_over and first.verdict == "met",
             _(
-                "%(kpi)s reached %(share)s of the goal, but %(other)s fell short at %(short)s.",
-                kpi=first.label,
-                share=share,
+                "%(first)s. But %(other)s missed its goal: %(value)s instead of %(target)s.",
+                first=standing(reading, first),
                 other=worst.label,
-                short=marked(worst.attained.text, "bad"),
+                value=marked(worst.result.text, "bad"),
+                target=worst.target.text,
             ),
         )
     yield Claim(
         brief.is_over and first.verdict == "met",
-        _("%(kpi)s reached %(share)s of the goal.", kpi=first.label, share=share),
+        _("%(first)s, and the goal is met.", first=standing(reading, first)),
     )
     yield Claim(
         brief.is_over and first.verdict == "missed",
-        _("%(kpi)s ended at %(share)s of the goal.", kpi=first.label, share=share),
+        _("%(first)s, and the goal is missed.", first=standing(reading, first)),
     )
     yield Claim(
         not brief.is_over and first.elapsed is not None,
         _(
-            "%(kpi)s stands at %(share)s of the goal, with %(elapsed)s of the campaign over.",
-            kpi=first.label,
-            share=share,
+            "%(first)s, with %(elapsed)s of the campaign over.",
+            first=standing(reading, first),
             elapsed=marked(reading.formats.attainment(first.elapsed)),
         ),
     )
+
+
+def standing(reading: Reading, goal: Goal) -> str:
+    """Where a goal stands, without a full stop. A cost is told as a value: 90 % of a ceiling reads like a success."""
+    _ = reading.gettext
+    tone = "bad" if goal.verdict in {"missed", "behind"} else "good"
+    if goal.lower_is_better:
+        value = marked(goal.result.text, tone)
+        return _(
+            "%(kpi)s: %(value)s against a goal of %(target)s", kpi=goal.label, value=value, target=goal.target.text
+        )
+    return _("%(kpi)s: %(share)s of the goal", kpi=goal.label, share=marked(goal.attained.text, tone))
 
 
 def lead(reading: Reading) -> str:

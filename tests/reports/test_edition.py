@@ -150,11 +150,11 @@ def test_the_mail_s_button_leads_only_to_https(make: Make) -> None:
 
 def test_the_subject_says_first_what_is_to_do_and_fits_a_phone(make: Make) -> None:
     figures = make()
-    assert render.mail(figures).subject == "【要対応2件】朝凪UV「夏の素肌」結果:購入数 目標比107%"
+    assert render.mail(figures).subject == "【要対応2件】朝凪UV「夏の素肌」結果:購入数は目標の107%"
     long = make(campaign={**figures.campaign, "name": "とても長い施策の名前" * 8})
     subject = render.mail(long).subject
     assert subject.startswith("【要対応2件】とても長い")
-    assert subject.endswith("…結果:購入数 目標比107%")
+    assert subject.endswith("…結果:購入数は目標の107%")
     assert len(subject) <= 50
 
 
