@@ -3,7 +3,6 @@
 # ruff: noqa: FBT001, FBT002  # a flag of the command line is a boolean argument with a default
 
 import os
-import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -14,10 +13,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from flows import commands, overview
+from flows import commands, engine, overview
 from flows.screen import Screen
 from tasks import workspace as workspaces
-from tasks.errors import HibikiError, Mistakes
+from tasks.errors import DONE, USAGE, HibikiError, Mistakes
 from tasks.importing.guide import GUIDE
 from tasks.workspace import Workspace
 
@@ -172,12 +171,16 @@ def mail_resend(mail_id: str, workspace: WorkspaceOption = None) -> None:
 def main() -> None:
     """Entry point: a fault that the user can mend is told without a traceback."""
     try:
-        app(standalone_mode=True)
+        app()
+        code = DONE
+    except SystemExit as leaving:
+        code = leaving.code if isinstance(leaving.code, int) else USAGE
     except HibikiError as error:
         _tell(error)
-        sys.exit(error.exit_code)
+        code = error.exit_code
     except KeyboardInterrupt:
-        sys.exit(130)
+        code = 130
+    engine.leave(code)
 
 
 def _tell(error: HibikiError) -> None:

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
+from typing import NoReturn
 
 import httpx
 
@@ -103,9 +104,24 @@ def stop(home: Path) -> None:
     """End the workspace's own server, with its log records written, if there is one."""
     if (server := running(home)) is None:
         return
+    _flush()
+    server.stop()
+
+
+def leave(code: int) -> NoReturn:
+    """End the process at once, with its records written.
+
+    Prefect's threads keep what they ran with until the very end, and DuckDB's binding then prints lists of "leaks".
+    """
+    _flush()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _flush() -> None:
     if "prefect" in sys.modules:
         import_module("prefect.logging.handlers").APILogHandler().flush()
-    server.stop()
 
 
 def _find(note: Path) -> Server | None:
