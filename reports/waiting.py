@@ -25,7 +25,8 @@ def tasks(reading: Reading) -> list[Task]:
     found += [task for task in (_unposted(reading), _costs(reading), _access(reading)) if task]
     _ = reading.gettext
     if found:
-        return found
+        # stable: within a tone the order above stays
+        return sorted(found, key=lambda task: task.tone != "act")
     return [Task("good", _("Nothing to do"), _("Nothing waits for you"), _("No gap and no open decision was found."))]
 
 

@@ -12,6 +12,7 @@ from reports.figures import Figures
 from reports.headlines import headline, marked, phrases, plain
 from reports.reading import read
 from reports.sections import verdict
+from reports.waiting import tasks
 
 Make = Callable[..., Figures]
 
@@ -77,3 +78,14 @@ def test_a_headline_loses_no_character(before: str, number: str) -> None:
     assert (
         headline(text, "ja").striptags().split() == (before + number + before).split() or "&" in number or "<" in number
     )
+
+
+def test_what_needs_a_person_today_comes_first(make: Make) -> None:
+    tones = [task.tone for task in tasks(read(make()))]
+    assert tones[:2] == ["act", "act"]
+    assert "act" not in tones[2:]
+
+
+def test_with_nothing_open_the_report_says_so(make_bare: Make) -> None:
+    [only] = tasks(read(make_bare(locale="en")))
+    assert (only.tone, only.title) == ("good", "Nothing waits for you")
