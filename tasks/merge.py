@@ -14,43 +14,41 @@ from transforms.tables.core import ACCOUNT_OBSERVATIONS, ACCOUNTS
 
 def into_core(warehouse: Warehouse, good: Mapping[str, pl.DataFrame], zone: str) -> None:
     """Append and merge. ``good``: every staging table by full name, in landed order, all rows audited."""
-    posts, accounts = good["staging.posts"], good["staging.accounts"]
-    observed, audience = good["staging.post_observations"], good["staging.audience_observations"]
+    posts, states, observed = _with_keys(
+        "post_key", good["staging.posts"], good["staging.post_states"], good["staging.post_observations"]
+    )
+    accounts, posts, audience = _with_keys(
+        "account_key", good["staging.accounts"], posts, good["staging.audience_observations"]
+    )
     links, link_days = good["staging.links"], good["staging.link_days"]
-    _merge_posts(warehouse, posts, good["staging.post_states"], observed, zone)
-    owners = core.post_owners(posts)
-    warehouse.upsert("core.post_owners", owners)
+    if (keys := _named("post_key", posts, states, observed)).height:
+        existing = warehouse.matching("core.posts", keys)
+        warehouse.upsert("core.posts", core.merge_posts(existing, posts, states, observed, zone))
+    warehouse.upsert("core.post_owners", core.post_owners(posts))
     warehouse.append("core.post_observations", core.post_observations(observed, zone))
     warehouse.append("core.account_observations", core.account_observations(accounts, zone))
     warehouse.append("core.audience_observations", core.audience_observations(audience, zone))
     warehouse.append("core.link_days", core.link_days(link_days))
     warehouse.append("core.orders", core.orders(good["staging.orders"]))
-    if links.height or link_days.height:
-        ids = pl.concat([links.select("link_id"), link_days.select("link_id")]).unique()
+    if (ids := _named("link_id", links, link_days)).height:
         warehouse.upsert("core.links", core.merge_links(warehouse.matching("core.links", ids), links, link_days))
-    new_accounts = _merge_accounts(warehouse, accounts, posts, audience)
-    new_briefs = _replace_briefs(warehouse, good)
-    if new_accounts or new_briefs:
+    if (whose := _named("account_key", accounts, posts, audience)).height:
+        existing = warehouse.matching("core.accounts", whose)
+        warehouse.upsert("core.accounts", core.merge_accounts(existing, accounts, posts, audience))
+    new_brief = _replace_briefs(warehouse, good)
+    if whose.height or new_brief:
         _assign(warehouse)
 
 
-def _merge_posts(
-    warehouse: Warehouse, posts: pl.DataFrame, states: pl.DataFrame, observed: pl.DataFrame, zone: str
-) -> None:
-    natural = ("platform", "post_id")
-    named = pl.concat([f.select(natural) for f in (posts, states, observed)]).unique()
-    if named.height:
-        existing = warehouse.matching("core.posts", with_key(named, "post_key", *natural).select("post_key"))
-        warehouse.upsert("core.posts", core.merge_posts(existing, posts, states, observed, zone))
+def _with_keys(key: str, *frames: pl.DataFrame) -> list[pl.DataFrame]:
+    """The frames with their surrogate key, each natural key hashed once for all of them."""
+    natural = core.NATURAL[key]
+    keys = with_key(pl.concat([f.select(natural) for f in frames]).unique(), key, *natural)
+    return [f.join(keys, on=natural, how="left", validate="m:1", maintain_order="left") for f in frames]
 
 
-def _merge_accounts(warehouse: Warehouse, accounts: pl.DataFrame, posts: pl.DataFrame, audience: pl.DataFrame) -> bool:
-    natural = ("platform", "account_id")
-    named = pl.concat([f.select(natural) for f in (accounts, posts, audience)]).drop_nulls().unique()
-    if named.height:
-        existing = warehouse.matching("core.accounts", with_key(named, "account_key", *natural).select("account_key"))
-        warehouse.upsert("core.accounts", core.merge_accounts(existing, accounts, posts, audience))
-    return named.height > 0
+def _named(key: str, *frames: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat([f.select(key) for f in frames]).drop_nulls().unique()
 
 
 def _replace_briefs(warehouse: Warehouse, good: Mapping[str, pl.DataFrame]) -> bool:

@@ -14,19 +14,18 @@ from transforms.tables import core
 
 _AS_GOOD_AS_NULL = ("format", "paid_label")
 """Columns in which a platform's `unknown` must not overwrite what another answer knew."""
+NATURAL = {"post_key": ("platform", "post_id"), "account_key": ("platform", "account_id")}
 _COST = ("fee", "product_cost", "shipping_cost", "agency_cost", "boost_cost")
 
 
 def post_observations(staged: pl.DataFrame, zone: str) -> pl.DataFrame:
     """staging.post_observations → core.post_observations."""
-    return with_key(_dated(staged, zone), "post_key", "platform", "post_id").pipe(core.POST_OBSERVATIONS.conform)
+    return _keyed(_dated(staged, zone), "post_key").pipe(core.POST_OBSERVATIONS.conform)
 
 
 def account_observations(staged: pl.DataFrame, zone: str) -> pl.DataFrame:
     """staging.accounts → core.account_observations."""
-    return with_key(_dated(staged, zone), "account_key", "platform", "account_id").pipe(
-        core.ACCOUNT_OBSERVATIONS.conform
-    )
+    return _keyed(_dated(staged, zone), "account_key").pipe(core.ACCOUNT_OBSERVATIONS.conform)
 
 
 def audience_observations(staged: pl.DataFrame, zone: str) -> pl.DataFrame:
@@ -38,7 +37,7 @@ def audience_observations(staged: pl.DataFrame, zone: str) -> pl.DataFrame:
     persons = pl.col("persons")
     told = persons.is_not_null().all().over(whole) & (persons.sum().over(whole) > 0)
     return (
-        with_key(_dated(staged, zone), "account_key", "platform", "account_id")
+        _keyed(_dated(staged, zone), "account_key")
         .with_columns(_segment())
         .with_columns(pl.when(told).then(persons / persons.sum().over(whole)).alias("share"))
         .pipe(core.AUDIENCE_OBSERVATIONS.conform)
@@ -57,7 +56,7 @@ def orders(staged: pl.DataFrame) -> pl.DataFrame:
 
 def post_owners(posts: pl.DataFrame) -> pl.DataFrame:
     """staging.posts → core.post_owners: every account that was ever said to own the post, once."""
-    keyed = with_key(posts, "post_key", "platform", "post_id").pipe(with_key, "account_key", "platform", "account_id")
+    keyed = _keyed(_keyed(posts, "post_key"), "account_key")
     return core.POST_OWNERS.conform(keyed.drop_nulls("account_key")).unique(maintain_order=True)
 
 
@@ -69,11 +68,11 @@ def merge_posts(
     An answer that is silent about an attribute erases nothing, and an answer about an earlier instant than the newest
     one (an old export, imported late) only fills what is unknown. A post is on again when it is returned again.
     """
-    told = with_key(posts, "post_key", "platform", "post_id").pipe(with_key, "account_key", "platform", "account_id")
+    told = _keyed(_keyed(posts, "post_key"), "account_key")
     told = told.with_columns(pl.col(c).replace("unknown", None) for c in _AS_GOOD_AS_NULL)
     known = existing.with_columns(pl.col(c).replace("unknown", None) for c in _AS_GOOD_AS_NULL)
-    lost = with_key(states, "post_key", "platform", "post_id")
-    seen = with_key(observations, "post_key", "platform", "post_id")
+    lost = _keyed(states, "post_key")
+    seen = _keyed(observations, "post_key")
     attributes = [
         *("account_key", "account_id", "published_at", "format", "caption", "caption_is_truncated", "hashtags"),
         *("permalink", "paid_label", "duration_seconds", "landed_id", "pointer"),
@@ -110,9 +109,9 @@ def merge_accounts(
 ) -> pl.DataFrame:
     """core.accounts of every account that the staged rows name; whose they are is said by :func:`assign_accounts`."""
     natural = ("platform", "account_id")
-    told = with_key(accounts, "account_key", *natural)
+    told = _keyed(accounts, "account_key")
     named = [
-        with_key(frame.drop_nulls("account_id"), "account_key", *natural).select("account_key", *natural, "known_at")
+        _keyed(frame.drop_nulls("account_id"), "account_key").select("account_key", *natural, "known_at")
         for frame in (posts, audience)
     ]
     return (
@@ -315,6 +314,11 @@ def _of_last_segment(rows: pl.DataFrame, briefs: pl.DataFrame) -> pl.DataFrame:
     segment = _segment()
     last = briefs.with_columns(segment).group_by("campaign_id").agg(pl.col("_segment").last())
     return rows.with_columns(segment).join(last, on=["campaign_id", "_segment"], how="semi", maintain_order="left")
+
+
+def _keyed(frame: pl.DataFrame, key: str) -> pl.DataFrame:
+    """The frame with a surrogate key, unless it has it already: hashing costs, so callers may do it once."""
+    return frame if key in frame.columns else with_key(frame, key, *NATURAL[key])
 
 
 def _dated(staged: pl.DataFrame, zone: str) -> pl.DataFrame:
