@@ -1,7 +1,8 @@
 """Each platform is asked in parts that can fail alone, and every answer is landed before anything else is done."""
 
+import time
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,6 +24,8 @@ from transforms.days import ends_at, starts_at
 KEEPS_HISTORY = frozenset({"bitly", "shopify"})
 """Services that can be asked about a past day. A counter says only "so far, as of now"."""
 
+Sleep = Callable[[float], object]
+
 ORDERS_LOOK_BACK = timedelta(days=3)
 """How far behind the last answer orders are asked again: clocks differ and shops write late."""
 
@@ -30,9 +33,11 @@ ORDERS_LOOK_BACK = timedelta(days=3)
 class Conversation:
     """One source on one night: its client, whose limits all parts share, and whether the source has said to stop."""
 
-    def __init__(self, site: Site, source: Source, plan: Plan, transport: httpx.BaseTransport | None) -> None:
+    def __init__(
+        self, site: Site, source: Source, plan: Plan, transport: httpx.BaseTransport | None, sleep: Sleep
+    ) -> None:
         self.source = source
-        self.client = http.client_for(source, plan, clock=site.clock, transport=transport)
+        self.client = http.client_for(source, plan, clock=site.clock, sleep=sleep, transport=transport)
         self.stopped = Event()
 
 
@@ -61,12 +66,17 @@ class Fetched:
 
 @contextmanager
 def asks(
-    site: Site, day: date, posts: pl.DataFrame, transport: httpx.BaseTransport | None = None
+    site: Site,
+    day: date,
+    posts: pl.DataFrame,
+    transport: httpx.BaseTransport | None = None,
+    *,
+    sleep: Sleep = time.sleep,
 ) -> Generator[list[Ask]]:
     """Everything that one night wants to know; on leaving, connections are closed.
 
     ``posts``: posts known so far, with ``platform``, ``post_id``, ``account_id``, ``handle``, ``published_at``.
-    ``transport``: another way than the network.
+    ``transport``: another way than the network; ``sleep``: how waits are waited.
     """
     entries = site.landing.entries()
     done = {(e.source, e.shard) for e in entries if e.complete and e.day == day}
@@ -76,7 +86,7 @@ def asks(
             if site.settings.source(name) is None or (day < site.today and name not in KEEPS_HISTORY):
                 continue
             plan = plan_for(site, name, day, posts, entries)
-            conversation = Conversation(site, source, plan, transport)
+            conversation = Conversation(site, source, plan, transport, sleep)
             stack.enter_context(conversation.client)
             found += [
                 Ask(name, shard, conversation, (name, shard.name) in done)
@@ -171,8 +181,10 @@ def _summary(refused: Counter[str]) -> str | None:
 
 
 @contextmanager
-def tonight(site: Site, day: date) -> Generator[list[Ask]]:
-    """What a night asks, given the posts that the warehouse knows of."""
+def tonight(
+    site: Site, day: date, transport: httpx.BaseTransport | None = None, *, sleep: Sleep = time.sleep
+) -> Generator[list[Ask]]:
+    """What a night asks, given the posts that the warehouse knows of; else as :func:`asks`."""
     with site.warehouse() as warehouse:
         known = warehouse.frame("core.posts").join(
             warehouse.frame("core.accounts").select("account_key", "handle"),
@@ -180,7 +192,7 @@ def tonight(site: Site, day: date) -> Generator[list[Ask]]:
             how="left",
             validate="m:1",
         )
-    with asks(site, day, known) as found:
+    with asks(site, day, known, transport, sleep=sleep) as found:
         yield found
 
 
