@@ -1,4 +1,4 @@
-"""What a counter says as known at an instant: the newest answer that speaks of it, also day by day."""
+"""What a counter says as known at an instant: the newest answer that settles it, also day by day."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -13,6 +13,9 @@ from transforms.tables.marts import POST_DAYS
 ACCOUNT_METRICS = ("followers", "following", "posts")
 ORDER = ("observed_at", "known_at", "landed_id")
 """Newest last: an answer about a later instant wins; of one instant, what we learnt last."""
+WITHDRAWN = ("hidden",)
+"""Reasons that end an older number: the creator has taken it back. Any other says only that *this* way of asking does
+not tell it (a public profile knows no reach), which is no news about a number that another way told."""
 
 
 def reason_of(metric: str, missing: str = "missing") -> pl.Expr:
@@ -43,9 +46,9 @@ def known(frame: Frame, as_of: datetime) -> Frame:
     return frame.filter(pl.col("known_at") <= as_of)
 
 
-def _speaks(metric: str) -> pl.Expr:
-    """Expression: the row tells the metric, or tells that it is unknown."""
-    return pl.col(metric).is_not_null() | pl.col(f"why_{metric}").is_not_null()
+def _settles(metric: str) -> pl.Expr:
+    """Expression: the row tells the metric, or tells that its number was taken back."""
+    return pl.col(metric).is_not_null() | pl.col(f"why_{metric}").is_in(WITHDRAWN).fill_null(value=False)
 
 
 def latest(
@@ -53,15 +56,24 @@ def latest(
 ) -> pl.LazyFrame:
     """One row per ``key``: each metric as last told and known at ``as_of``, ``why_<metric>`` where it is null.
 
-    A newer answer that says a metric is unknown overrides an older number; one that is silent about it does not.
-    ``observed_at`` is the newest instant at which anything was observed.
+    A newer answer that says a metric is hidden overrides an older number; one that is silent about it, or cannot tell
+    it, does not. Where no number is known, the reason is the newest that was given. ``observed_at`` is the newest
+    instant at which anything was observed.
     """
     told = with_reasons(known(observations, as_of), metrics).sort(ORDER)
     found = told.group_by(key).agg(pl.col("observed_at").last(), pl.col("known_at").max())
     for m in metrics:
-        last = told.filter(_speaks(m)).group_by(key).agg(pl.col(m, f"why_{m}").last())
-        found = found.join(last, on=key, how="left", validate="1:1")
-    return found.with_columns(missing_of(metrics))
+        why = f"why_{m}"
+        settled = told.filter(_settles(m)).group_by(key).agg(pl.col(m, why).last())
+        said = told.filter(pl.col(why).is_not_null()).group_by(key).agg(pl.col(why).last().alias(f"said_{m}"))
+        found = found.join(settled, on=key, how="left", validate="1:1").join(said, on=key, how="left", validate="1:1")
+    return (
+        found.with_columns(
+            pl.when(pl.col(m).is_null()).then(pl.coalesce(f"why_{m}", f"said_{m}")).alias(f"why_{m}") for m in metrics
+        )
+        .drop(f"said_{m}" for m in metrics)
+        .with_columns(missing_of(metrics))
+    )
 
 
 def _is_same_day(shift: int) -> pl.Expr:
@@ -74,8 +86,9 @@ def _is_same_day(shift: int) -> pl.Expr:
 def days(observations: pl.LazyFrame, as_of: datetime, *, metrics: Sequence[str] = METRICS) -> pl.DataFrame:
     """One row per post and business day observed, sorted so: the last figures told on the day, and ``is_restated``.
 
-    A figure is restated when two answers about one instant differ. Metrics that no row tells are left out. Almost every
-    post has one answer a day: only the others are grouped, which keeps 14 million rows cheap.
+    Of several answers of a day each metric is taken as :func:`latest` takes it. A figure is restated when two answers
+    about one instant differ. Metrics that no row tells are left out. Almost every post has one answer a day: only the
+    others are grouped, which keeps 14 million rows cheap.
     """
     seen = known(observations, as_of).rename({"observed_on": "day"})
     any_told = seen.select(pl.col(m).is_not_null().any() for m in metrics).collect().row(0)
@@ -95,7 +108,7 @@ def days(observations: pl.LazyFrame, as_of: datetime, *, metrics: Sequence[str] 
         )
     )
     found = several.group_by("post_key", "day").agg(
-        pl.col("observed_at").last(), *(pl.col(m).filter(_speaks(m)).last() for m in told)
+        pl.col("observed_at").last(), *(pl.col(m).filter(_settles(m)).last() for m in told)
     )
     restated = instants.group_by("post_key", "day").agg(pl.col("is_restated").any())
     last = found.join(restated, on=["post_key", "day"], how="left", validate="1:1").collect()

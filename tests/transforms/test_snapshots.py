@@ -11,8 +11,8 @@ from polars.testing import assert_frame_equal
 
 from transforms.days import on_day
 from transforms.keys import with_key
-from transforms.snapshots import latest, post_days
-from transforms.tables.core import POST_OBSERVATIONS
+from transforms.snapshots import ACCOUNT_METRICS, latest, post_days
+from transforms.tables.core import ACCOUNT_OBSERVATIONS, POST_OBSERVATIONS
 from transforms.tables.marts import POST_DAYS
 
 REAL = Path("../shared/data")
@@ -54,6 +54,85 @@ def test_a_hidden_figure_overrides_an_older_number(observe):
         1        | 2026-06-02 00:00 | -     | -     | likes=hidden
     """)
     assert one(latest(seen, LATER), "likes", "saves", "missing") == (None, 3, "likes=hidden")
+
+
+NIGHTS = """
+        post_key | observed_at      | source    | likes | reach | saves | missing
+        1        | 2026-06-01 00:00 | instagram | 10    | -     | -     | reach=no_access;saves=no_access
+        1        | 2026-06-01 12:00 | import    | 11    | 800   | 6     | -
+        1        | 2026-06-02 00:00 | instagram | 12    | -     | -     | reach=no_access;saves=not_reported
+"""
+
+
+def test_a_night_that_cannot_tell_a_figure_keeps_what_an_import_told(observe):
+    seen = observe(NIGHTS)
+    assert one(latest(seen, LATER), "likes", "reach", "saves", "missing") == (12, 800, 6, None)
+    assert one(latest(seen, LATER), "why_reach", "why_saves") == (None, None)
+
+
+def test_before_an_import_the_reason_is_that_of_the_newest_answer(observe):
+    then = datetime(2026, 6, 1, 11, tzinfo=UTC)
+    assert one(latest(observe(NIGHTS), then), "reach", "missing") == (None, "reach=no_access;saves=no_access")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reach", "missing"),
+    [
+        ("800", "-        | reach=hidden", None, "reach=hidden"),
+        ("800", "-        | reach=no_access", 800, None),
+        ("800", "-        | reach=not_reported", 800, None),
+        ("800", "-        | reach=expired", 800, None),
+        ("800", "-        | reach=not_yet", 800, None),
+        ("800", "-        | reach=too_small_to_report", 800, None),
+        ("800", "-        | -", 800, None),
+        ("-", "-        | reach=no_access", None, "reach=no_access"),
+        ("800", "0        | -", 0, None),
+    ],
+)
+def test_only_a_figure_taken_back_ends_an_older_number(observe, first, second, reach, missing):
+    seen = observe(f"""
+        post_key | observed_at      | reach   | missing
+        1        | 2026-06-01 00:00 | {first} | -
+        1        | 2026-06-02 00:00 | {second}
+    """)
+    assert one(latest(seen, LATER), "reach", "missing") == (reach, missing)
+    same_day = observe(f"""
+        post_key | observed_at      | reach   | missing
+        1        | 2026-06-01 00:00 | {first} | -
+        1        | 2026-06-01 09:00 | {second}
+    """)
+    days = post_days(same_day, POSTS, LATER, "Asia/Tokyo", {})
+    assert days["reach"].to_list() == [reach]
+
+
+def test_what_is_hidden_stays_hidden_until_it_is_told_again(observe):
+    seen = observe("""
+        post_key | observed_at      | likes | missing
+        1        | 2026-06-01 00:00 | 10    | -
+        1        | 2026-06-02 00:00 | -     | likes=hidden
+        1        | 2026-06-03 00:00 | -     | likes=not_reported
+        2        | 2026-06-01 00:00 | 10    | -
+        2        | 2026-06-02 00:00 | -     | likes=hidden
+        2        | 2026-06-03 00:00 | 13    | -
+    """)
+    rows = latest(seen, LATER).sort("post_key").select("likes", "missing").collect().rows()
+    assert rows == [(None, "likes=hidden"), (13, None)]
+
+
+def test_an_accounts_imported_followers_outlive_a_night_that_does_not_tell_them(draw):
+    drawn = """
+        account_key | observed_at      | followers | posts | missing
+        1           | 2026-06-01 00:00 | 1000      | 10    | -
+        1           | 2026-06-02 00:00 | -         | 11    | followers=not_reported
+        2           | 2026-06-01 00:00 | 1000      | 10    | -
+        2           | 2026-06-02 00:00 | -         | -     | followers=hidden
+    """
+    frame = draw(drawn, ACCOUNT_OBSERVATIONS, landed_id="a#2").with_columns(pl.col("observed_at").alias("known_at"))
+    found = latest(frame.lazy(), LATER, key="account_key", metrics=ACCOUNT_METRICS).sort("account_key")
+    assert found.select("followers", "posts", "missing").collect().rows() == [
+        (1000, 11, None),
+        (None, 10, "followers=hidden"),
+    ]
 
 
 def test_a_number_overrides_an_older_refusal(observe):
@@ -98,7 +177,7 @@ observations = st.lists(
         st.integers(0, 6),
         st.integers(0, 4),
         st.one_of(st.none(), st.integers(0, 50)),
-        st.sampled_from([None, "likes=hidden", "views=not_yet"]),
+        st.sampled_from([None, "likes=hidden", "likes=no_access", "views=not_yet"]),
     ),
     max_size=25,
 )
