@@ -38,7 +38,7 @@ def find(table: Table, numbered: pl.DataFrame) -> pl.DataFrame:
     ]
     names = " + ".join(key_of(table))
     return (
-        again.join(firsts, on=key, how="left", validate="m:1", maintain_order="left")
+        again.join(firsts, on=key, how="left", validate="m:1", nulls_equal=True, maintain_order="left")
         .filter(pl.col(ROW) != pl.col("_first"))
         .with_columns(pl.any_horizontal(pl.lit(value=False), *differs.values()).alias("_differs"))
         .with_columns(

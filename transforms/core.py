@@ -69,6 +69,8 @@ def merge_posts(
     one (an old export, imported late) only fills what is unknown. A post is on again when it is returned again.
     """
     told = _keyed(_keyed(posts, "post_key"), "account_key")
+    # Of a collaboration's owners the one told first is the author; core.post_owners has them all.
+    told = told.with_columns(pl.col("account_key", "account_id").drop_nulls().first().over("post_key", "observed_at"))
     told = told.with_columns(pl.col(c).replace("unknown", None) for c in _AS_GOOD_AS_NULL)
     known = existing.with_columns(pl.col(c).replace("unknown", None) for c in _AS_GOOD_AS_NULL)
     lost = _keyed(states, "post_key")

@@ -28,9 +28,9 @@ ACCOUNTS = Table(
 
 POSTS = Table(
     name="staging.posts",
-    grain="post per answer",
-    description="What an answer says of a post apart from its counters.",
-    key=("platform", "post_id", "observed_at", "landed_id"),
+    grain="post × owner per answer",
+    description="What an answer says of a post apart from its counters. A collaboration is told by each of its owners.",
+    key=("platform", "post_id", "account_id", "observed_at", "landed_id"),
     fields=pick(
         FIELDS,
         "platform",
