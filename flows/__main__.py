@@ -3,7 +3,7 @@
 # ruff: noqa: FBT001, FBT002  # a flag of the command line is a boolean argument with a default
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -169,18 +169,22 @@ def mail_resend(mail_id: str, workspace: WorkspaceOption = None) -> None:
 
 
 def main() -> None:
-    """Entry point: a fault that the user can mend is told without a traceback."""
+    """Entry point."""
+    engine.leave(run())
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """The exit code of the words given (the command line's). A fault that the user can mend is told in words."""
     try:
-        app()
-        code = DONE
+        app(arguments)
     except SystemExit as leaving:
-        code = leaving.code if isinstance(leaving.code, int) else USAGE
+        return leaving.code if isinstance(leaving.code, int) else USAGE
     except HibikiError as error:
         _tell(error)
-        code = error.exit_code
+        return error.exit_code
     except KeyboardInterrupt:
-        code = 130
-    engine.leave(code)
+        return 130
+    return DONE
 
 
 def _tell(error: HibikiError) -> None:
