@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from transforms.captions import folded, hashtags_of, mentions_of
-from transforms.keys import with_key
+from transforms.decisions import decided
 from transforms.tables.core import CAMPAIGN_POSTS
 
 GRACE_DAYS = 3
@@ -107,20 +107,6 @@ def owned(contracts: pl.DataFrame, posts: pl.DataFrame, post_owners: pl.DataFram
     )
 
 
-def decided(decisions: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    """What people had decided by ``as_of``, with ``post_key``: the rows of each campaign's latest posts.csv."""
-    known = decisions.filter(pl.col("known_at") <= as_of)
-    last = known.group_by("campaign_id").agg(pl.col("known_at").max())
-    return with_key(
-        known.join(last, on=["campaign_id", "known_at"], how="semi")
-        .sort("campaign_id", "platform", "post_id", "landed_id")
-        .unique(["campaign_id", "platform", "post_id"], keep="last", maintain_order=True),
-        "post_key",
-        "platform",
-        "post_id",
-    )
-
-
 def campaign_posts(
     campaigns: pl.DataFrame,
     contracts: pl.DataFrame,
@@ -132,29 +118,22 @@ def campaign_posts(
 ) -> pl.DataFrame:
     """core.campaign_posts as known at ``as_of``: one row per campaign and post that belongs, may belong, or does not.
 
-    ``contracts`` are those of :func:`contract_accounts`. A decision by hand wins over every rule.
+    ``contracts`` are those of :func:`contract_accounts`. A decision by hand wins over every rule; as with the
+    roster, those of the last brief are taken whatever ``as_of`` is.
     """
     seen = posts.filter(pl.col("first_known_at") <= as_of)
     ours = owned(contracts, seen, post_owners)
     by_rule = _matched(campaigns, ours, seen)
     by_hand = (
-        decided(decisions, as_of)
-        .join(campaigns, on="campaign_id", how="semi")
+        decided(decisions, campaigns, seen)
         .join(
             ours.select("campaign_id", "post_key", pl.col("influencer_id").alias("_owner")),
             on=["campaign_id", "post_key"],
             how="left",
             validate="1:1",
         )
-        .select(
-            "campaign_id",
-            "post_key",
-            "platform",
-            "post_id",
-            pl.coalesce("influencer_id", "_owner").alias("influencer_id"),
-            pl.when(pl.col("permalink").is_null()).then(pl.lit("manual")).otherwise(pl.lit("url")).alias("matched_by"),
-            pl.col("decision").alias("state"),
-        )
+        .with_columns(pl.coalesce("influencer_id", "_owner").alias("influencer_id"))
+        .select(CAMPAIGN_POSTS.columns)
     )
     rest = by_rule.join(by_hand, on=["campaign_id", "post_key"], how="anti")
     return CAMPAIGN_POSTS.conform(pl.concat([by_hand, rest]).sort("campaign_id", "post_key"))
@@ -184,5 +163,7 @@ def _matched(campaigns: pl.DataFrame, ours: pl.DataFrame, posts: pl.DataFrame) -
         .sort("campaign_id", "post_key")
     )
     columns = ("campaign_id", "post_key", "platform", "post_id", "influencer_id")
-    rows = [(*(row[c] for c in columns), *found) for row in candidates.iter_rows(named=True) if (found := match(row))]
+    rows = [
+        (*(row[c] for c in columns), *found, True) for row in candidates.iter_rows(named=True) if (found := match(row))
+    ]
     return pl.DataFrame(rows, schema={c: CAMPAIGN_POSTS.schema[c] for c in CAMPAIGN_POSTS.columns}, orient="row")

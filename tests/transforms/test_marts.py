@@ -95,6 +95,7 @@ def drawn(draw):
             core.CAMPAIGNS,
             settle_days=14,
             attribution_days=14,
+            landed_id="b#2",
             currency="JPY",
         ),
         "core.campaign_goals": draw(
@@ -326,7 +327,7 @@ def test_a_post_confirmed_by_hand_without_a_contract_has_no_cost(frames, draw):
     frames["core.post_decisions"] = draw(
         """
         campaign_id | platform | post_id | decision  | known_at         | landed_id
-        asanagi     | x        | 77      | confirmed | 2026-06-20 00:00 | b#2
+        asanagi     | x        | 77      | confirmed | 2026-06-20 00:00 | b#4
         """,
         staging.POST_DECISIONS,
     )
@@ -334,6 +335,8 @@ def test_a_post_confirmed_by_hand_without_a_contract_has_no_cost(frames, draw):
     assert told(made, "campaign", "posts") == (5, 5, 5, None)
     assert told(made, "platform", "cpp", platform="x") == (None, 0, 1, "no_cost")
     assert told(made, "post", "views", post_id="77") == (None, 0, 1, "not_reported")
+    unseen = made["core.campaign_posts"].filter(~pl.col("is_seen"))
+    assert unseen.select("platform", "post_id", "state").rows() == [("x", "77", "confirmed")]
 
 
 def test_another_currency_is_not_added(frames):

@@ -17,8 +17,8 @@ KEY = pl.col("post_key").map_elements(lambda n: surrogate("instagram", str(n)), 
 def campaigns(draw):
     return draw(
         """
-        campaign_id | starts_on  | ends_on    | hashtags | mentions | product
-        asanagi     | 2026-06-01 | 2026-06-30 | #朝凪uv  | minamodo | 朝凪UVエッセンス
+        campaign_id | starts_on  | ends_on    | hashtags | mentions | product          | landed_id
+        asanagi     | 2026-06-01 | 2026-06-30 | #朝凪uv  | minamodo | 朝凪UVエッセンス | b#2
         """,
         core.CAMPAIGNS,
     )
@@ -122,24 +122,26 @@ def test_a_decision_by_hand_wins(matched):
         """,
         decisions="""
         campaign_id | platform  | post_id | permalink      | influencer_id | decision  | known_at         | landed_id
-        asanagi     | instagram | 77      | https://e.jp/9 | sora          | confirmed | 2026-06-20 00:00 | b#2
-        asanagi     | instagram | 5       | -              | -             | rejected  | 2026-06-20 00:00 | b#2
+        asanagi     | instagram | 77      | https://e.jp/9 | sora          | confirmed | 2026-06-20 00:00 | b#4
+        asanagi     | instagram | 5       | -              | -             | rejected  | 2026-06-20 00:00 | b#4
         """,
     )
     assert rows == [("5", "haru", "manual", "rejected"), ("77", "sora", "url", "confirmed")]
 
 
-def test_a_decision_made_later_does_not_leak_into_an_earlier_report(matched):
-    post = """
+def test_a_decision_corrects_earlier_editions_as_the_roster_does(matched):
+    rows = matched(
+        """
         post_key | account_key | published_on | caption
         5        | 1           | 2026-06-10   | #朝凪UV
-    """
-    later = """
+        """,
+        decisions="""
         campaign_id | platform  | post_id | decision | known_at         | landed_id
-        asanagi     | instagram | 5       | rejected | 2026-06-20 00:00 | b#2
-    """
-    before = matched(post, decisions=later, as_of=datetime(2026, 6, 19, tzinfo=UTC))
-    assert before == [("5", "haru", "hashtag", "confirmed")]
+        asanagi     | instagram | 5       | rejected | 2026-06-20 00:00 | b#4
+        """,
+        as_of=datetime(2026, 6, 19, tzinfo=UTC),
+    )
+    assert rows == [("5", "haru", "manual", "rejected")]
 
 
 def test_a_post_found_later_does_not_leak_into_an_earlier_report(matched):

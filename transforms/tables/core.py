@@ -1,6 +1,6 @@
 """What happened: append-only or slowly changing, rebuilt from landing at will."""
 
-from transforms.contracts import Field, Table, Type, instant, money, pick, real, text
+from transforms.contracts import Field, Table, Type, flag, instant, money, pick, real, text
 from transforms.tables import staging
 from transforms.tables.fields import FIELDS, METRICS
 
@@ -144,6 +144,9 @@ CAMPAIGN_POSTS = Table(
             among=("url", "hashtag", "mention", "code", "account", "manual"),
         ).needed(),
         text("state", "Whether it counts.", among=("confirmed", "pending", "rejected")).needed(),
+        flag(
+            "is_seen", "No: decided in posts.csv, and no source has told of such a post: not yet, or a wrong address."
+        ).needed(),
     ),
 )
 
