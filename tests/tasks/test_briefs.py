@@ -1,5 +1,6 @@
 """Briefs as marketing people write them: read in any of Excel's ways, with every mistake told at once."""
 
+import shutil
 import tomllib
 from collections.abc import Callable
 from contextlib import suppress
@@ -7,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +24,7 @@ from tasks.landing import Landing
 from tasks.sources import Answer, Landed
 from tasks.toml_places import Document, parse
 from tasks.workspace import Workspace
+from transforms import core, decisions
 from transforms.tables import staging
 
 NOON = datetime(2026, 6, 10, 3, 0, tzinfo=UTC)
@@ -298,6 +301,52 @@ def test_a_brief_is_landed_when_it_changes_and_only_then(tmp_path: Path) -> None
     entry = landing.entries()[0]
     bodies = {a.answer.kind: a.answer.body for a in landing.read(entry)}
     assert bodies == {"brief_campaign": CAMPAIGN.encode(), "brief_roster": (ROSTER + HONOKA).encode()}
+
+
+def test_a_removed_posts_csv_is_landed_as_a_brief_that_decides_nothing(tmp_path: Path) -> None:
+    both = "platform,post_id,decision\ntiktok,7300000000000000001,rejected\ntiktok,7300000000000000002,confirmed\n"
+    landing = Landing(tmp_path / "landing", stopped_clock(NOON))
+    staged: list[dict[str, pl.DataFrame]] = []
+
+    def in_force() -> tuple[int, list[str]]:
+        """How many briefs were landed, and the posts decided by all that was landed so far, loaded at once."""
+        read = briefs.read(Workspace(tmp_path))
+        new = briefs.land(landing, read, day=NOON.date(), run_id="run", clock=stopped_clock(NOON))
+        staged.extend(dict(briefs.stage(landing.read(entry)).tables) for entry in new)
+        whole = {name: pl.concat(s[name] for s in staged) for name in staged[0]}
+        rows = core.post_decisions(whole["staging.post_decisions"], whole["staging.campaigns"])
+        kept = decisions.in_force(whole["staging.post_decisions"], core.campaigns(whole["staging.campaigns"]))
+        assert rows["post_id"].sort().to_list() == kept["post_id"].sort().to_list()
+        return len(new), [post_id[-1] for post_id in rows["post_id"].sort()]
+
+    write(tmp_path, posts=both)
+    assert in_force() == (1, ["1", "2"])
+    write(tmp_path, posts=both.replace("tiktok,7300000000000000001,rejected\n", ""))
+    assert in_force() == (1, ["2"]), "a row that was removed decides nothing"
+    (tmp_path / "campaigns/asanagi/posts.csv").unlink()
+    assert in_force() == (1, []), "nor does a file"
+    assert in_force() == (0, [])
+    write(tmp_path, posts=both)
+    assert in_force() == (1, ["1", "2"])
+
+
+def test_a_deleted_campaign_folder_lands_nothing_and_takes_nothing_back(tmp_path: Path) -> None:
+    write(tmp_path, campaign_id="one")
+    write(tmp_path, campaign_id="two")
+    landing = Landing(tmp_path / "landing", stopped_clock(NOON))
+
+    def landed() -> list[str]:
+        read = briefs.read(Workspace(tmp_path))
+        new = briefs.land(landing, read, day=NOON.date(), run_id="run", clock=stopped_clock(NOON))
+        return [entry.shard for entry in new]
+
+    assert landed() == ["one", "two"]
+    shutil.rmtree(tmp_path / "campaigns/one")
+    assert landed() == []
+    kept = [briefs.stage(landing.read(entry)).tables["staging.campaigns"] for entry in landing.entries()]
+    assert core.campaigns(pl.concat(kept))["campaign_id"].sort().to_list() == ["one", "two"]
+    read = briefs.read(Workspace(tmp_path))
+    assert [b.campaign_id for b in read.campaigns] == ["two"], "its accounts are asked no more"
 
 
 def test_landed_briefs_are_staged_as_the_tables_promise(tmp_path: Path) -> None:
