@@ -1,8 +1,8 @@
 """Editions that are due are written, queued once for each recipient, and sent."""
 
 import json
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -49,8 +49,9 @@ def write_reports(site: Site) -> list[Edition]:
             out = site.workspace.reports
             drawn = [_figures(site, warehouse, stored, c, as_of=as_of, edition=kind, out=out) for c, kind in due]
         for figures in drawn:
-            written.append(_write(figures, site.workspace.reports))
-            _queue(site, figures, written[-1])
+            with _promised(out / figures.campaign_id, figures.label):
+                written.append(_write(figures, out))
+                _queue(site, figures, written[-1])
         step.tell(", ".join(f"{e.campaign_id} {e.label}" for e in written) or "none is due")
     return written
 
@@ -72,9 +73,10 @@ def write_report(site: Site, campaign_id: str, as_of: datetime | None, *, send: 
             campaign = warehouse.frame("core.campaigns", "campaign_id = ?", [campaign_id])
             kind = _kind(campaign.row(0, named=True), then, site.zone) if campaign.height else "mid"
             figures = _figures(site, warehouse, marts, campaign_id, as_of=then, edition=kind, out=out)
-        edition = _write(figures, out)
-        if send:
-            _queue(site, figures, edition)
+        with _promised(out / campaign_id, figures.label) if send else nullcontext():
+            edition = _write(figures, out)
+            if send:
+                _queue(site, figures, edition)
         step.tell(f"{edition.campaign_id} {edition.label}")
     return edition
 
@@ -101,22 +103,43 @@ def _ledger(site: Site) -> Ledger:
 def due_editions(campaigns: pl.DataFrame, site: Site, as_of: datetime) -> list[tuple[str, EditionName]]:
     """Campaign and edition that should exist by now and do not: weekly while it runs, at its end, when settled."""
     due: list[tuple[str, EditionName]] = []
+    with closing(_ledger(site)) as ledger:
+        queued = {(e.campaign_id, e.edition) for e in ledger.entries()}
     for campaign in campaigns.sort("campaign_id").iter_rows(named=True):
         if site.today < campaign["starts_on"]:
             continue
-        kind, folder = _kind(campaign, as_of, site.zone), site.workspace.reports / campaign["campaign_id"]
+        name, kind = campaign["campaign_id"], _kind(campaign, as_of, site.zone)
+        there = site.workspace.reports / name
+        told = [e for e in there.glob(f"{kind}-v*") if (name, e.name) in queued or not _promise(there, e.name).exists()]
         if kind == "mid":
             is_the_day = WEEKDAYS[site.today.weekday()] == site.settings.reports.mid_flight_weekday
-            if is_the_day and site.today not in _days_of(folder, site.zone):
-                due.append((campaign["campaign_id"], kind))
-        elif not any(folder.glob(f"{kind}-v*")):
-            due.append((campaign["campaign_id"], kind))
+            if is_the_day and site.today not in _days_of(told, site.zone):
+                due.append((name, kind))
+        elif not told:
+            due.append((name, kind))
     return due
 
 
-def _days_of(folder: Path, zone: str) -> set[date]:
-    """Business days on which mid-flight editions were written."""
-    told = [json.loads((edition / "figures.json").read_text("utf-8"))["as_of"] for edition in folder.glob("mid-v*")]
+def _promise(folder: Path, label: str) -> Path:
+    return folder / f".unqueued-{label}"
+
+
+@contextmanager
+def _promised(folder: Path, label: str) -> Generator[None]:
+    """Leave a note beside an edition until its mails are queued: a run killed in between does not lose them."""
+    note = _promise(folder, label)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        note.touch()
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    yield
+    note.unlink(missing_ok=True)
+
+
+def _days_of(editions: Iterable[Path], zone: str) -> set[date]:
+    """Business days on which editions were written."""
+    told = [json.loads((edition / "figures.json").read_text("utf-8"))["as_of"] for edition in editions]
     return {business_day(datetime.fromisoformat(at), zone) for at in told}
 
 
@@ -152,9 +175,13 @@ def _write(figures: Figures, out: Path) -> Edition:
     try:
         return render.edition(figures, out)
     except OSError as error:
-        raise ConfigurationError(
-            f"{out} cannot be written: {error.strerror}. Make room or make it writable; nothing of the edition is left"
-        ) from error
+        raise _unwritable(out, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> ConfigurationError:
+    return ConfigurationError(
+        f"{folder} cannot be written: {error.strerror}. Make room or make it writable; nothing of the edition is left"
+    )
 
 
 def _queue(site: Site, figures: Figures, edition: Edition) -> None:
@@ -162,20 +189,22 @@ def _queue(site: Site, figures: Figures, edition: Edition) -> None:
     settings, why = site.settings.mail, _why_held(figures, site.settings.coverage.hold_mail_below)
     if why is not None:
         diary.decided(site, "mail_held", f"{figures.campaign_id}/{edition.label}", why[0], why[1])
+    messages = [
+        mail.compose(
+            edition.mail,
+            campaign_id=figures.campaign_id,
+            edition=edition.label,
+            locale=figures.locale,
+            sender=settings.sender,
+            recipient=recipient,
+            dated=figures.as_of,
+            reply_to=settings.reply_to,
+            list_id=settings.list_id,
+        )
+        for recipient in str(figures.campaign["recipients"] or "").split()
+    ]
     with closing(_ledger(site)) as ledger:
-        for recipient in str(figures.campaign["recipients"] or "").split():
-            message = mail.compose(
-                edition.mail,
-                campaign_id=figures.campaign_id,
-                edition=edition.label,
-                locale=figures.locale,
-                sender=settings.sender,
-                recipient=recipient,
-                dated=figures.as_of,
-                reply_to=settings.reply_to,
-                list_id=settings.list_id,
-            )
-            ledger.enqueue(message, held=why[0] if why else None)
+        ledger.enqueue_all(messages, held=why[0] if why else None)
 
 
 def _why_held(figures: Figures, below: float) -> tuple[str, float] | None:

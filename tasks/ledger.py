@@ -2,7 +2,7 @@
 
 import sqlite3
 import uuid
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -127,40 +127,48 @@ class Ledger:
 
         The same message again changes nothing. Errors: MailConflict if other bytes stand under the same key.
         """
+        with self._transaction():
+            return self._enqueue(message, held)
+
+    def enqueue_all(self, messages: Sequence[Message], *, held: str | None = None) -> None:
+        """Stores all of an edition's messages or none: a kill between two recipients forgets nobody. As enqueue()."""
+        with self._transaction():
+            for message in messages:
+                self._enqueue(message, held)
+
+    def _enqueue(self, message: Message, held: str | None) -> bool:
         now = self._now()
         state: State = "pending" if held is None else "held"
-        with self._transaction():
-            found = self._db.execute(
-                "SELECT sha256, state FROM mails"
-                " WHERE campaign_id = ? AND edition = ? AND locale = ? AND recipient = ?",
-                (message.campaign_id, message.edition, message.locale, message.recipient),
-            ).fetchone()
-            if found is not None:
-                if found[0] != message.sha256:
-                    raise MailConflict(
-                        f"{message.campaign_id} {message.edition} to {message.recipient} stands in the ledger with"
-                        f" other contents ({found[1]}): what was queued is never changed, so raise the version"
-                    )
-                return False
-            self._db.execute(
-                "INSERT INTO mails (mail_id, campaign_id, edition, locale, recipient, sender, state, detail,"
-                " enqueued_at, changed_at, sha256, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    message.mail_id,
-                    message.campaign_id,
-                    message.edition,
-                    message.locale,
-                    message.recipient,
-                    message.sender,
-                    state,
-                    held,
-                    now,
-                    now,
-                    message.sha256,
-                    message.body,
-                ),
-            )
-            self._note(message.mail_id, now, state, held)
+        found = self._db.execute(
+            "SELECT sha256, state FROM mails WHERE campaign_id = ? AND edition = ? AND locale = ? AND recipient = ?",
+            (message.campaign_id, message.edition, message.locale, message.recipient),
+        ).fetchone()
+        if found is not None:
+            if found[0] != message.sha256:
+                raise MailConflict(
+                    f"{message.campaign_id} {message.edition} to {message.recipient} stands in the ledger with"
+                    f" other contents ({found[1]}): what was queued is never changed, so raise the version"
+                )
+            return False
+        self._db.execute(
+            "INSERT INTO mails (mail_id, campaign_id, edition, locale, recipient, sender, state, detail,"
+            " enqueued_at, changed_at, sha256, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                message.mail_id,
+                message.campaign_id,
+                message.edition,
+                message.locale,
+                message.recipient,
+                message.sender,
+                state,
+                held,
+                now,
+                now,
+                message.sha256,
+                message.body,
+            ),
+        )
+        self._note(message.mail_id, now, state, held)
         return True
 
     def recover(self) -> list[Entry]:
