@@ -14,9 +14,10 @@ WHO = ("campaign_id", "influencer_id")
 GROWTH_SLACK = timedelta(days=3)
 """Followers at the start and end of a campaign are counts seen at most this far from them."""
 
+OF_PERSONS = ("orders", "new_customers", "revenue_gross", "revenue_net", "link_clicks")
+"""What a person's contracts may share, as they share codes and links: summed over persons."""
 _OF_POSTS = ("impressions", "reach_of_posts")
 _OF_ORDERS = ("orders", "new_customers", "revenue_gross", "revenue_net")
-_SUMMED = ("fee", "cost", "promised_posts", *_OF_POSTS, "followers", "followers_start", "followers_end")
 
 
 def contract_facts(
@@ -30,8 +31,9 @@ def contract_facts(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Two frames with ``why_<column>`` beside each input: a row per contract, and a row per campaign and influencer.
 
-    Orders and clicks belong to a person; a contract has them only where its code or link is its own. So the platform
-    grain sums contracts, and the influencer and campaign grains sum persons: nothing is counted twice. ``contracts``
+    Orders and clicks (:data:`OF_PERSONS`) belong to a person; a contract has them only where its code or link is its
+    own. So at the influencer and campaign grains KPIs that read them sum persons, and nothing is counted twice; the
+    others, and all of the platform grain, sum contracts. ``contracts``
     have their account_key, ``posts`` are post facts, ``credited`` are credits of orders.
     """
     windows = terms(inputs.campaigns, contracts, posts.select(*WHO, "published_on"))
@@ -122,16 +124,12 @@ def _persons(rows: pl.DataFrame) -> pl.DataFrame:
     """A row per campaign and influencer. What a person costs is what the contracts say; a part unknown is unknown."""
     signed = pl.col("is_signed") | ~pl.col("is_signed").any()
     with_posts = (pl.col("posts") > 0) | (pl.col("posts").sum() == 0)
-    counted = {**dict.fromkeys(_SUMMED, signed), **dict.fromkeys(_OF_POSTS, with_posts)}
+    counted = {"cost": signed, **dict.fromkeys(_OF_POSTS, with_posts)}
     sums = [
         pl.when((pl.col(c).is_not_null() | ~where).all()).then(pl.col(c).filter(where).sum()).alias(c)
         for c, where in counted.items()
     ]
-    whys = [
-        pl.col(f"why_{c}").filter(pl.col(c).is_null() & where).first()
-        for c, where in counted.items()
-        if c != "promised_posts"
-    ]
+    whys = [pl.col(f"why_{c}").filter(pl.col(c).is_null() & where).first() for c, where in counted.items()]
     return (
         rows.group_by(WHO, maintain_order=True)
         .agg(

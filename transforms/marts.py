@@ -7,11 +7,12 @@ from typing import Literal
 import polars as pl
 
 from transforms.attribution import credited
-from transforms.contract_facts import contract_facts
+from transforms.contract_facts import OF_PERSONS, contract_facts
 from transforms.facts import SETTLE_HOURS, in_campaign_currency, post_facts, settled_at, total_if_all_known
 from transforms.goals import goal_progress
 from transforms.inputs import Inputs
 from transforms.insight.tiers import tier_of
+from transforms.kpi_values import inputs as inputs_of
 from transforms.kpi_values import long, wide
 from transforms.kpis import Grain, Kpi, load
 from transforms.matching import campaign_posts, contract_accounts
@@ -38,11 +39,9 @@ class _Facts:
 
     def wide(self, grain: Grain, ids: tuple[str, ...], groups: pl.DataFrame) -> pl.DataFrame:
         """Every KPI of a grain beside its groups, with ``state``: final when settled and no post may move."""
-        by_post, by_contract = _of(grain, "post"), _of(grain, "contract")
-        found = wide(self.posts, by_post, ids, groups)
-        if by_contract:
-            rows = self.contracts if grain == "platform" else self.persons
-            told = wide(rows, by_contract, ids, groups.select(ids)).rename({":posts_all": ":contract_posts"})
+        found = wide(self.posts, _of(grain, "post"), ids, groups)
+        for rows, kpis in self._rows_of(grain):
+            told = wide(rows, kpis, ids, groups.select(ids)).rename({":posts_all": ":contract_posts"})
             told = told.select(*ids, *(c for c in told.columns if c not in found.columns))
             found = found.join(told, on=list(ids), validate="1:1", maintain_order="left")
         moving = self.posts.filter(pl.col("state") == "provisional").select(ids).unique()
@@ -64,6 +63,18 @@ class _Facts:
             )
             .drop("_moves")
         )
+
+    def _rows_of(self, grain: Grain) -> list[tuple[pl.DataFrame, list[Kpi]]]:
+        """The KPIs of a grain over terms and sales, with the rows that they sum: as narrow as counts nothing twice.
+
+        An unknown cost of one contract then leaves out that contract, not all that its person was engaged for.
+        """
+        by_contract = _of(grain, "contract")
+        if grain == "platform":
+            return [(self.contracts, by_contract)]
+        shared = [k for k in by_contract if not set(inputs_of(k)).isdisjoint(OF_PERSONS)]
+        own = [k for k in by_contract if k not in shared]
+        return [(rows, kpis) for rows, kpis in ((self.contracts, own), (self.persons, shared)) if kpis]
 
     def amounts(self, by: tuple[str, ...]) -> pl.DataFrame:
         """Per group of contracts: posts delivered, and what was promised and costs where every contract says."""

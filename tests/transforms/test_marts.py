@@ -251,6 +251,102 @@ def test_price_per_follower_is_the_fee_over_followers_at_the_first_post(made):
     assert told(made, "influencer", "price_per_follower", influencer_id="haru") == (50000 / 60000, 3, 3, None)
 
 
+def test_three_posts_of_one_account_are_followers_once_in_a_price_and_thrice_in_a_rate(frames, draw):
+    """The golden 3円: 300,000円 for 100,000 followers, however many posts they bought."""
+    haru = surrogate("instagram", "100")
+    posts = draw("post_id | published_at\na | 2026-06-10 03:00\nb | 2026-06-12 03:00\nc | 2026-06-14 03:00", core.POSTS)
+    keys = [surrogate("instagram", post_id) for post_id in posts["post_id"]]
+    frames["core.contracts"] = frames["core.contracts"].filter(handle="haru").with_columns(fee=pl.lit(300_000))
+    frames["core.posts"] = posts.with_columns(
+        pl.Series("post_key", keys),
+        pl.lit("instagram").alias("platform"),
+        pl.lit(haru).alias("account_key"),
+        pl.lit("#朝凪UV").alias("caption"),
+        pl.lit("on").alias("availability"),
+        pl.col("published_at").alias("first_known_at"),
+        on_day("published_at", TOKYO).alias("published_on"),
+    )
+    seen = frames["core.account_observations"].head(3)
+    instants = pl.Series([datetime(2026, 6, day, tzinfo=UTC) for day in (9, 11, 13)], dtype=seen["observed_at"].dtype)
+    frames["core.account_observations"] = seen.with_columns(
+        pl.lit(haru).alias("account_key"),
+        instants.alias("observed_at"),
+        instants.alias("known_at"),
+        pl.Series("followers", [100_000, 110_000, 190_000]),
+    )
+    frames["core.post_observations"] = (
+        frames["core.post_observations"]
+        .head(3)
+        .with_columns(pl.Series("post_key", keys), pl.lit(None, pl.String).alias("missing"))
+        .with_columns(likes=pl.lit(4000), comments=pl.lit(0), shares=pl.lit(0), saves=pl.lit(0))
+    )
+    made = compute(Inputs.of(frames), AFTER, TOKYO, "jp_default")
+    for grain in ("influencer", "platform", "campaign"):
+        assert told(made, grain, "price_per_follower") == (3, 3, 3, None)
+        assert told(made, grain, "er_followers") == (12_000 / 400_000, 3, 3, None)
+        assert told(made, grain, "posts") == (3, 3, 3, None)
+    assert told(made, "post", "er_followers", post_id="c") == (4000 / 190_000, 1, 1, None)
+    assert made["marts.post_kpis"].sort("post_id")["followers"].to_list() == [100_000, 110_000, 190_000]
+    assert made["marts.influencer_kpis"]["followers"].to_list() == [100_000]
+
+
+def test_a_platform_without_posts_does_not_take_the_price_of_the_other(frames):
+    frames["core.posts"] = frames["core.posts"].filter(pl.col("platform") != "tiktok")
+    made = compute(Inputs.of(frames), AFTER, TOKYO, "jp_default")
+    assert told(made, "influencer", "price_per_follower", influencer_id="haru") == (30000 / 10000, 2, 2, None)
+
+
+def test_one_unknown_cost_leaves_out_that_contract_and_not_the_campaign(made, frames):
+    assert made["marts.campaign_kpis"].filter(campaign_id="asanagi")["cost"].to_list() == [None]
+    assert told(made, "campaign", "cpo") == (60000 / 2, 3, 4, None)
+    assert told(made, "campaign", "cpa") == (60000 / 1, 3, 4, None)
+    assert told(made, "campaign", "cpc") == (60000 / 60, 3, 4, None)
+    assert told(made, "campaign", "roas_gross") == (12000 / 60000, 3, 4, None)
+    assert told(made, "campaign", "roas_net") == (9000 / 60000, 3, 4, None)
+    assert told(made, "campaign", "roi_profit")[1:] == (3, 4, None)
+    assert told(made, "campaign", "cpp") == (120000 / 3, 3, 4, None)
+    assert told(made, "campaign", "cpv")[1:] == (2, 4, None)
+    frames["core.contracts"] = frames["core.contracts"].with_columns(
+        pl.when(pl.col("platform") != "tiktok").then("cost").alias("cost")
+    )
+    less = compute(Inputs.of(frames), AFTER, TOKYO, "jp_default")
+    assert told(less, "influencer", "cpp", influencer_id="haru") == (40000 / 2, 2, 3, None)
+    assert told(less, "influencer", "cpo", influencer_id="haru") == (None, 0, 3, "no_cost")
+    assert told(less, "campaign", "cpp") == (100000 / 2, 2, 4, None)
+    assert told(less, "campaign", "cpo") == (None, 0, 4, "no_cost")
+
+
+def test_orders_of_somebody_whose_cost_is_unknown_lower_no_price(frames):
+    code = pl.when(pl.col("order_id") == "3").then(pl.lit("SORA10")).otherwise("code")
+    frames["core.orders"] = frames["core.orders"].with_columns(code.alias("code"))
+    made = compute(Inputs.of(frames), AFTER, TOKYO, "jp_default")
+    assert told(made, "campaign", "orders") == (3, 4, 4, None)
+    assert told(made, "campaign", "cpo") == (60000 / 2, 3, 4, None)
+    assert told(made, "campaign", "roas_net") == (9000 / 60000, 3, 4, None)
+
+
+def test_a_promise_of_unknown_size_leaves_out_that_contract(frames):
+    promised = pl.when(pl.col("platform") != "tiktok").then("promised_posts").alias("promised_posts")
+    frames["core.contracts"] = frames["core.contracts"].with_columns(promised)
+    made = compute(Inputs.of(frames), AFTER, TOKYO, "jp_default")
+    assert told(made, "influencer", "delivery_rate", influencer_id="haru") == (2 / 2, 2, 3, None)
+    assert told(made, "campaign", "delivery_rate") == (3 / 4, 3, 4, None)
+
+
+def test_a_post_that_reached_nobody_has_no_rate_of_its_own_and_stays_in_the_sums(frames):
+    zero = pl.when(pl.col("reach").is_not_null()).then(0).alias("reach")
+    frames["core.post_observations"] = frames["core.post_observations"].with_columns(zero)
+    none = compute(Inputs.of(frames), AFTER, TOKYO, "jp_default")
+    assert told(none, "post", "reach", post_id="p1") == (0, 1, 1, None)
+    for kpi in ("er_reach", "cpm_reach"):
+        assert told(none, "post", kpi, post_id="p1") == (None, 1, 1, "zero_denominator")
+        assert told(none, "campaign", kpi) == (None, 1, 4, "zero_denominator")
+    second = pl.when(pl.col("views") == 5000).then(2500).otherwise("reach").alias("reach")
+    frames["core.post_observations"] = frames["core.post_observations"].with_columns(second)
+    some = compute(Inputs.of(frames), AFTER, TOKYO, "jp_default")
+    assert told(some, "campaign", "er_reach") == ((150 + 350) / (0 + 2500), 2, 4, None)
+
+
 def test_followers_grow_from_the_start_of_the_campaign_to_its_end(made, frames):
     assert told(made, "platform", "follower_growth", platform="instagram")[0] == pytest.approx(0.1)
     early = compute(Inputs.of(frames), datetime(2026, 5, 1, tzinfo=UTC), TOKYO, "jp_default")

@@ -7,8 +7,12 @@ from transforms.kpis import Kpi, Label, ratio
 KPI = Kpi(
     name="er_followers",
     label=Label(en="Engagement rate by followers", ja="エンゲージメント率(フォロワー基準)"),
-    description="Engagements per follower at posting time.",
-    formula="Σ engagements / Σ followers at posting",
+    description=(
+        "Engagements per follower at posting time. "
+        "Over several posts the followers are added once per post: what a post gets on average, not how much of the "
+        "campaign's audience."
+    ),
+    formula="Σ engagements / Σ followers at posting, added once per post",
     unit="ratio",
     better="higher",
     expr=ratio(pl.col("engagements"), pl.col("followers")),

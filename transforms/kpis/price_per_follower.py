@@ -7,8 +7,8 @@ from transforms.kpis import Kpi, Label, ratio
 KPI = Kpi(
     name="price_per_follower",
     label=Label(en="Price per follower", ja="フォロワー単価"),
-    description="Fee per follower at the time of the first post.",
-    formula="Σ fee / Σ followers at posting",
+    description="Fee per follower at the time of the first post; an account counts once, however many posts it made.",
+    formula="Σ fee / Σ followers at the first confirmed post, added once per contract",
     unit="money / count",
     better="lower",
     expr=ratio(pl.col("fee"), pl.col("followers")),

@@ -7,8 +7,12 @@ from transforms.kpis import Kpi, Label, ratio
 KPI = Kpi(
     name="reach_rate",
     label=Label(en="Reach rate", ja="リーチ率"),
-    description="Accounts reached per follower at posting time; may exceed 1.",
-    formula="Σ reach of the posts / Σ followers at posting",
+    description=(
+        "Accounts reached by a post per follower at posting time; may exceed 1. "
+        "Over several posts the followers are added once per post: what a post gets on average, not how much of the "
+        "campaign's audience."
+    ),
+    formula="Σ reach of the posts / Σ followers at posting, both added once per post",
     unit="ratio",
     better="higher",
     expr=ratio(pl.col("reach"), pl.col("followers")),

@@ -7,8 +7,12 @@ from transforms.kpis import Kpi, Label, ratio
 KPI = Kpi(
     name="view_rate",
     label=Label(en="View rate", ja="再生率"),
-    description="Views per follower at posting time; may exceed 1.",
-    formula="Σ views / Σ followers at posting",
+    description=(
+        "Views per follower at posting time; may exceed 1. "
+        "Over several posts the followers are added once per post: what a post gets on average, not how much of the "
+        "campaign's audience."
+    ),
+    formula="Σ views / Σ followers at posting, added once per post",
     unit="ratio",
     better="higher",
     expr=ratio(pl.col("views"), pl.col("followers")),

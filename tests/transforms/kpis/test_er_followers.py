@@ -14,6 +14,16 @@ def test_it_is_a_sum_over_a_sum_on_posts_that_know_both(tell):
     assert tell("er_followers", drawn) == (0.05, 2, None)
 
 
+def test_followers_are_added_once_per_post(tell):
+    drawn = """
+        engagements | followers
+        300         | 10000
+        300         | 10000
+        300         | 10000
+    """
+    assert tell("er_followers", drawn) == (0.03, 3, None)
+
+
 def test_4767_engagements_of_152800_followers_are_3_12_percent(tell):
     drawn = """
         engagements | followers
