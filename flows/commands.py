@@ -114,7 +114,7 @@ def check(screen: Screen, where: Workspace, *, offline: bool) -> int:
 
 def nightly(screen: Screen, where: Workspace, day: date | None) -> int:
     """One night."""
-    engine.prepare(where.prefect_home)()
+    _start(where)
     from flows.nightly import nightly as flow
 
     return _told(screen, _run(lambda: flow(where.root, day, return_state=True)))
@@ -122,7 +122,7 @@ def nightly(screen: Screen, where: Workspace, day: date | None) -> int:
 
 def rebuild(screen: Screen, where: Workspace) -> int:
     """Everything but landing and the mail ledger, again."""
-    engine.prepare(where.prefect_home)()
+    _start(where)
     from flows.rebuild import rebuild as flow
 
     return _told(screen, _run(lambda: flow(where.root, return_state=True)))
@@ -159,7 +159,7 @@ def report(screen: Screen, where: Workspace, campaign: str, as_of: str | None, *
     from tasks import settings as settings_file
 
     then = _instant(as_of, settings_file.read(where.root).timezone) if as_of else None
-    engine.prepare(where.prefect_home)()
+    _start(where)
     from flows.report import report as flow
     from reports.render import Edition
 
@@ -226,6 +226,14 @@ def _ledger(where: Workspace) -> Generator["Ledger"]:
 
     with closing(Ledger(where.outbox / "ledger.sqlite", system_clock)) as ledger:
         yield ledger
+
+
+def _start(where: Workspace) -> None:
+    """Start Prefect, unless the settings are broken: that is told at once."""
+    from tasks import settings as settings_file
+
+    settings_file.read(where.root)
+    engine.prepare(where.prefect_home)()
 
 
 def _run(call: Callable[[], "State[Any]"]) -> "Run":
