@@ -116,8 +116,11 @@ class Workspace:
             except BlockingIOError as error:
                 raise WorkspaceBusy(_holder(self.lock_file)) from error
             said = {"pid": os.getpid(), "flow": flow, "started_at": clock().isoformat(timespec="seconds")}
-            os.ftruncate(handle, 0)
-            os.pwrite(handle, json.dumps(said).encode() + b"\n", 0)
+            try:
+                os.ftruncate(handle, 0)
+                os.pwrite(handle, json.dumps(said).encode() + b"\n", 0)
+            except OSError as error:
+                raise _unwritable(self.root, error) from error
             try:
                 yield
             finally:
