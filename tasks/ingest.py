@@ -21,10 +21,13 @@ from tasks.site import Site
 from tasks.sources import Account, Answer, Plan, Shard, Source
 from transforms.days import ends_at, starts_at
 
+Sleep = Callable[[float], object]
+
 KEEPS_HISTORY = frozenset({"bitly", "shopify"})
 """Services that can be asked about a past day. A counter says only "so far, as of now"."""
 
-Sleep = Callable[[float], object]
+UNTOLD = "gave no access, or no longer there"
+"""Why something did not answer of which nothing was refused: it could not be asked for, or is left out of the answer."""
 
 ORDERS_LOOK_BACK = timedelta(days=3)
 """How far behind the last answer orders are asked again: clocks differ and shops write late."""
@@ -153,15 +156,19 @@ def fetch(site: Site, ask: Ask, day: date) -> Fetched:
         else:
             try:
                 got = _land(talk.source.fetch(talk.client, shard), writer, refused)
-                writer.finish(
-                    expected=shard.expected, got=got, reason=_summary(refused) if got < shard.expected else None
-                )
+                why = (_summary(refused) or UNTOLD) if got < shard.expected else None
+                writer.finish(expected=shard.expected, got=got, reason=why)
             except http.Stopped as stop:
                 writer.reason = f"{stop.refusal.reason}: {stop.refusal.message}"
                 if stop.refusal.scope == "source":
                     talk.stopped.set()
-    state = "failed" if not writer.complete else "complete" if writer.got >= shard.expected else "partial"
-    return Fetched(ask.source, shard.name, state, writer.answers, shard.expected, writer.got, writer.reason)
+    return Fetched(ask.source, shard.name, _state(writer), writer.answers, shard.expected, writer.got, writer.reason)
+
+
+def _state(writer: Writer) -> str:
+    if writer.complete and writer.got >= writer.expected:
+        return "complete"
+    return "partial" if writer.complete and writer.got else "failed"
 
 
 def _land(asked: Generator[Answer, None, int], writer: Writer, refused: Counter[str]) -> int:
