@@ -26,5 +26,5 @@ def noon() -> datetime:
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
-    """Be quiet at the very end: what still refers to DuckDB then is listed by its binding as leaks, on standard error."""
+    """Be quiet at the very end: DuckDB's binding lists what still refers to it then as leaks, on standard error."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

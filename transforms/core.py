@@ -69,8 +69,12 @@ def merge_posts(
     one (an old export, imported late) only fills what is unknown. A post is on again when it is returned again.
     """
     told = _keyed(_keyed(posts, "post_key"), "account_key")
-    # Of a collaboration's owners the one told first is the author; core.post_owners has them all.
-    told = told.with_columns(pl.col("account_key", "account_id").drop_nulls().first().over("post_key", "observed_at"))
+    # Of a collaboration's owners the author counts, else the one told first; core.post_owners has them all.
+    by = ("post_key", "observed_at")
+    authors = pl.col("account_key", "account_id").sort_by(
+        ~pl.col("is_author").fill_null(value=True), maintain_order=True
+    )
+    told = told.with_columns(authors.drop_nulls().first().over(by))
     told = told.with_columns(pl.col(c).replace("unknown", None) for c in _AS_GOOD_AS_NULL)
     known = existing.with_columns(pl.col(c).replace("unknown", None) for c in _AS_GOOD_AS_NULL)
     lost = _keyed(states, "post_key")

@@ -88,6 +88,14 @@ def rows_of(source: str, answers: Sequence[Landed], refusal: Judge) -> Staged:
     return sheet.staged()
 
 
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """The account whose media were listed: of a collaboration, not always its author."""
+
+    account_id: str | None
+    username: str | None
+
+
 def _discovery(sheet: Sheet, landed: Landed, refusal: Judge) -> list[_Seen]:
     opened = sheet.opened(landed, refusal)
     if not isinstance(opened, Item):
@@ -106,7 +114,7 @@ def _discovery(sheet: Sheet, landed: Landed, refusal: Judge) -> list[_Seen]:
     # Only the first page asks for the profile: a later one must not say that its counters are not told.
     if landed.answer.about.get("page") == "first" or any(account.has(key) for key in _PROFILE.values()):
         sheet.read(staging.ACCOUNTS, account, _account)
-    owner = text_at(account.values, "id")
+    owner = _Owner(text_at(account.values, "id"), text_at(account.values, "username"))
     return [s for item in sheet.items(media, "data", required=False) if (s := _media(sheet, item, owner, _NEED_ACCESS))]
 
 
@@ -124,11 +132,11 @@ def _listing(sheet: Sheet, landed: Landed, refusal: Judge) -> list[_Seen]:
         items = by_id
     else:
         items = list(sheet.items(opened, "data"))
-    owner = landed.answer.about.get("account_id")
+    owner = _Owner(landed.answer.about.get("account_id"), landed.answer.about.get("username"))
     return [s for item in items if (s := _media(sheet, item, owner, {}))]
 
 
-def _media(sheet: Sheet, item: Item, owner: str | None, why: Mapping[str, str]) -> _Seen | None:
+def _media(sheet: Sheet, item: Item, owner: _Owner, why: Mapping[str, str]) -> _Seen | None:
     """Stage a post; what its answer tells of its counters."""
     sheet.read(staging.POSTS, item, lambda it: _post(it, owner))
     reasons = dict(why)
@@ -148,12 +156,13 @@ def _media(sheet: Sheet, item: Item, owner: str | None, why: Mapping[str, str]) 
     return _Seen(item, str(values["post_id"]), values, reasons) if values else None
 
 
-def _post(item: Item, owner: str | None) -> Values:
-    caption = item.text("caption")
+def _post(item: Item, owner: _Owner) -> Values:
+    author, caption = item.text("username"), item.text("caption")
     return {
         "platform": _PLATFORM,
         "post_id": item.needed("id"),
-        "account_id": owner or text_at(item.values, "owner", "id"),
+        "account_id": owner.account_id or text_at(item.values, "owner", "id"),
+        "is_author": author.casefold() == owner.username.casefold() if author and owner.username else None,
         "published_at": item.instant("timestamp"),
         "format": _format(item),
         "caption": caption,

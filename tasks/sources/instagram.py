@@ -23,7 +23,7 @@ RATE = 240.0
 """Requests a minute. The real limit follows impressions and is told in headers, which the client heeds."""
 
 ACCOUNT_FIELDS = "username,name,followers_count,follows_count,media_count"
-MEDIA_FIELDS = "id,caption,media_type,media_product_type,timestamp,like_count,comments_count,permalink"
+MEDIA_FIELDS = "id,username,caption,media_type,media_product_type,timestamp,like_count,comments_count,permalink"
 # What may be asked of which kind of post: developers.facebook.com, Instagram media insights, v23.0. One metric that a
 # kind does not know refuses the whole question, so an unexpected refusal is asked again in halves.
 METRICS: Mapping[str, tuple[str, ...]] = {
@@ -212,7 +212,7 @@ def _with_access(client: Client, account: Account, plan: Plan) -> Generator[Answ
     account_id = text_at(me.document, "user_id") or text_at(me.document, "id")
     if me.refusal or not account_id:
         return 0
-    about |= {"account_id": account_id}
+    about |= {"account_id": account_id, "username": text_at(me.document, "username") or ""}
     walk, params = _Walk(plan.since), {"fields": MEDIA_FIELDS, "limit": "50"}
     path, cursor, first = f"{base}/{_quoted(account_id)}/media", None, True
     while first or cursor:

@@ -41,7 +41,7 @@ def test_discovery_pages_inside_the_field_expression(play: Callable, recorded: C
     first, second = (r.url.params["fields"] for r in played.requests)
     assert first.startswith("business_discovery.username(hana_no_sumika){id,username,name,followers_count,")
     assert (
-        ",media.limit(50){id,caption,media_type,media_product_type,timestamp,like_count,comments_count,permalink}}"
+        ",media.limit(50){id,username,caption,media_type,media_product_type,timestamp,like_count,comments_count,permalink}}"
         in first
     )
     assert ",media.after(QVFIUm5leHQtMDAwMQZDZD).limit(50){" in second
