@@ -24,6 +24,7 @@ _COVERAGE = """
     GROUP BY source ORDER BY source"""
 _WAITING = {
     "posts to confirm or reject (posts.csv)": "SELECT count(*) FROM core.campaign_posts WHERE state = 'pending'",
+    "posts.csv lines about posts never seen": "SELECT count(*) FROM core.campaign_posts WHERE NOT is_seen",
     "landed files held back (hibiki rebuild)": "SELECT count(*) FROM ops.loads WHERE state = 'held'",
     "faulty rows held back (ops.rejected_rows)": "SELECT count(*) FROM ops.rejected_rows WHERE severity = 'critical'",
 }

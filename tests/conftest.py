@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Real data that is never copied into the project; absent on most machines."""
     if not SHARED.is_dir():
