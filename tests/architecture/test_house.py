@@ -81,7 +81,7 @@ def test_no_function_hides_what_it_does(path: Path) -> None:
         "get_columns",
         "get_pk_constraint",
     }  # names Great Expectations calls
-    assert [f for f in defined if re.match(r"_?(get|process|handle)_", f) and f not in overridden] == []
+    assert [f for f in defined if re.match(r"_?(get|process|handle)_", f) and f not in theirs] == []
 
 
 @pytest.mark.parametrize("path", files(*CODE), ids=name)

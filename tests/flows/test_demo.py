@@ -82,7 +82,8 @@ def test_a_bi_tool_reads_the_serving_copy_and_its_comments(demo: Demo) -> None:
     with duckdb.connect(str(demo.out / "serving/current/hibiki.duckdb"), read_only=True) as con:
         rows = con.execute("SELECT count(*), count(value), count(reason) FROM marts.kpi_values").fetchone()
         silent = con.execute(
-            "SELECT count(*) FROM duckdb_columns() WHERE comment IS NULL AND schema_name IN ('core', 'marts', 'ref', 'ops')"
+            "SELECT count(*) FROM duckdb_columns()"
+            " WHERE comment IS NULL AND schema_name IN ('core', 'marts', 'ref', 'ops')"
         ).fetchone()
     assert rows is not None
     assert rows[0] == rows[1] + rows[2]
