@@ -30,7 +30,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done · 1 a fault of ours · 2 wrong usage or configuration · 3 done with gaps ·"
     " 4 refused by an audit · 5 another run holds the workspace.",
 )
-mail = typer.Typer(no_args_is_help=True, help="What was mailed, and what waits for a person.")
+mail = typer.Typer(no_args_is_help=True, help="Messages, and what waits.")
 app.add_typer(mail, name="mail")
 
 WorkspaceOption = Annotated[
@@ -49,7 +49,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="Another world.")] = 20260728,
     as_json: JsonOption = False,
 ) -> None:
-    """The whole pipeline on a simulated world: no account, no server, no network."""
+    """Everything, on a simulated world."""
     with _told(as_json) as screen:
         _leave(commands.demo(screen, out, seed))
 
@@ -67,14 +67,20 @@ def check(
     offline: Annotated[bool, typer.Option("--offline", help="Ask no platform.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Settings, briefs, tokens, reachability, clock: all mistakes at once, before the first night."""
+    """All mistakes at once, before the first night.
+
+    Settings, briefs, secrets, disk; and, unless --offline, tokens, reachability and clock.
+    """
     with _told(as_json) as screen:
         _leave(commands.check(screen, _workspace(workspace), offline=offline))
 
 
 @app.command()
 def nightly(workspace: WorkspaceOption = None, day: DayOption = None, as_json: JsonOption = False) -> None:
-    """Ingest → audit → warehouse → KPIs → serving copy → reports due → mail."""
+    """One night, from questions to mail.
+
+    Ingest → audit → warehouse → KPIs → serving copy → reports due → mail.
+    """
     with _told(as_json) as screen:
         _leave(commands.nightly(screen, _workspace(workspace), _day(day)))
 
@@ -91,20 +97,26 @@ def import_(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """An export (CSV, Parquet, JSONL, XLSX) into landing."""
+    """Bring exported files into landing.
+
+    CSV, TSV, Parquet, JSON, JSONL or XLSX.
+    """
     with _told(as_json) as screen:
         _leave(commands.import_files(screen, _workspace(workspace), files, kind, dry_run=dry_run))
 
 
 @app.command(name="import-guide")
 def import_guide() -> None:
-    """How any export is read: known profiles, and a mapping of a few lines."""
+    """How any export can be read."""
     typer.echo(GUIDE)
 
 
 @app.command()
 def rebuild(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Core and marts again from landing; no API is called."""
+    """Make all again from landing.
+
+    Core, marts and the serving copy; no API is called.
+    """
     with _told(as_json) as screen:
         _leave(commands.rebuild(screen, _workspace(workspace)))
 
@@ -119,16 +131,29 @@ def report(
     send: Annotated[bool, typer.Option("--send", help="Put it into the outbox and deliver; else a preview.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """An edition of a campaign's report: a preview unless --send."""
+    """A campaign's report, now.
+
+    A preview unless --send.
+    """
     with _told(as_json) as screen:
         _leave(commands.report(screen, _workspace(workspace), campaign, as_of, send=send))
 
 
 @app.command()
 def status(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Last runs, coverage, freshness, what waits for a person."""
+    """How it goes, and what waits for you.
+
+    Last runs, coverage, freshness, what waits for a person.
+    """
     with _told(as_json) as screen:
         _leave(overview.status(screen, _workspace(workspace)))
+
+
+@app.command()
+def stop(workspace: WorkspaceOption = None) -> None:
+    """End the workspace's own Prefect server."""
+    with _told(as_json=False) as screen:
+        _leave(commands.stop(screen, _workspace(workspace)))
 
 
 @app.command()
@@ -138,7 +163,10 @@ def serve(
         str, typer.Option("--cron", help="When to run nightly, in the workspace's timezone.")
     ] = "30 23 * * *",
 ) -> None:
-    """Schedule the nightly run with Prefect, until stopped."""
+    """Run nightly on a schedule.
+
+    With Prefect, until stopped.
+    """
     with _told(as_json=False) as screen:
         _leave(commands.serve(screen, _workspace(workspace), cron))
 

@@ -107,7 +107,10 @@ def check(screen: Screen, where: Workspace, *, offline: bool) -> int:
     faults, warnings = [m for m in found if not m.warning], [m for m in found if m.warning]
     screen.faults([str(m) for m in faults])
     screen.warnings([str(m) for m in warnings])
-    screen.say(f"{len(faults)} to mend, {len(warnings)} to know" if found else "✓ ready for the first night")
+    if faults:
+        screen.say(f"{len(faults)} to mend, {len(warnings)} to know")
+    else:
+        screen.say("✓ ready for the first night" + (f"; {len(warnings)} to know" if warnings else ""))
     screen.document({"faults": [str(m) for m in faults], "warnings": [str(m) for m in warnings]})
     return USAGE if faults else DONE
 
@@ -181,6 +184,14 @@ def serve(screen: Screen, where: Workspace, cron: str) -> int:
 
     screen.say(f"Nightly at {cron!r} ({zone}); Prefect at {server.url}. Ctrl-C stops the schedule.")
     forever(where.root, cron, zone)
+    return DONE
+
+
+def stop(screen: Screen, where: Workspace) -> int:
+    """End the workspace's own Prefect server."""
+    was = engine.running(where.prefect_home)
+    engine.stop(where.prefect_home)
+    screen.say(f"✓ Prefect at {was.url} has stopped" if was else "no server of this workspace is running")
     return DONE
 
 

@@ -14,5 +14,6 @@ def serve(root: Path, cron: str, zone: str) -> None:
         name=f"nightly-{root.name}",
         schedule=Cron(cron, timezone=zone),
         parameters={"root": str(root)},
+        print_starting_message=False,  # it names a page that our server does not have
         global_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE),
     )

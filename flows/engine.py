@@ -3,6 +3,7 @@
 Nothing here imports Prefect: it reads its settings from the environment once, at import, so they are set first.
 """
 
+import atexit
 import json
 import os
 import signal
@@ -106,6 +107,11 @@ def stop(home: Path) -> None:
         return
     _flush()
     server.stop()
+
+
+def quiet_exit() -> None:
+    """Say nothing at the very end of a process that Prefect started for one run: see :func:`leave`."""
+    atexit.register(lambda: os.dup2(os.open(os.devnull, os.O_WRONLY), 2))
 
 
 def leave(code: int) -> NoReturn:

@@ -1,5 +1,6 @@
 """One night: ask, land, audit, compute, publish, report, mail."""
 
+import os
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -11,6 +12,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
+from flows import engine
 from tasks import deliver, diary, ingest, progress, publish
 from tasks.ingest import Fetched
 from tasks.site import Site, open_site
@@ -18,6 +20,8 @@ from transforms.days import business_day
 
 PARTS_AT_ONCE = 6
 
+if "PREFECT__FLOW_RUN_ID" in os.environ:  # a process of its own for one scheduled run
+    engine.quiet_exit()
 
 _RUNNER = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner[Any](max_workers=PARTS_AT_ONCE))
 

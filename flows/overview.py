@@ -26,12 +26,14 @@ _WAITING = {
     "posts to confirm or reject (posts.csv)": "SELECT count(*) FROM core.campaign_posts WHERE state = 'pending'",
     "posts.csv lines about posts never seen": "SELECT count(*) FROM core.campaign_posts WHERE NOT is_seen",
     "landed files held back (hibiki rebuild)": "SELECT count(*) FROM ops.loads WHERE state = 'held'",
-    "faulty rows held back (ops.rejected_rows)": "SELECT count(*) FROM ops.rejected_rows WHERE severity = 'critical'",
 }
 
 
 def status(screen: Screen, where: Workspace) -> int:
-    """Read the serving copy, so that it works while a run holds the workspace. Exit code 3 if something waits."""
+    """Read the serving copy, so that it works while a run holds the workspace.
+
+    Exit code 3 if something waits for a person, or the last run had gaps.
+    """
     zone = settings_file.read(where.root).timezone
     version = serving.current(where.serving)
     if version is None:
@@ -40,6 +42,7 @@ def status(screen: Screen, where: Workspace) -> int:
         coverage = con.execute(_COVERAGE).fetchall()
         waiting = {what: int((con.execute(query).fetchone() or (0,))[0]) for what, query in _WAITING.items()}
         known = con.execute("SELECT max(as_of) FROM marts.campaign_kpis").fetchone()
+        faulty = con.execute("SELECT count(*) FROM ops.rejected_rows WHERE severity = 'critical'").fetchone()
     as_of = known[0] if known else None
     with closing(Ledger(where.outbox / "ledger.sqlite", system_clock)) as ledger:
         waiting["mails held or in doubt (hibiki mail list)"] = len(ledger.entries("held", "in_doubt"))
@@ -55,7 +58,13 @@ def status(screen: Screen, where: Workspace) -> int:
         [[str(s), str(d), f"{got} of {expected}", str(why or "")] for s, d, got, expected, why in coverage],
     )
     screen.heading("Figures")
-    screen.pairs({"known until": _local(as_of, zone), "published": f"serving/current → {version}"})
+    screen.pairs(
+        {
+            "known until": _local(as_of, zone),
+            "published": f"serving/current → {version}",
+            "faulty rows kept out so far": f"{faulty[0] if faulty else 0:,} (docs/expectations/index.html)",
+        }
+    )
     screen.heading("Waits for a person")
     _wait(screen, waiting)
     screen.document(
@@ -64,10 +73,11 @@ def status(screen: Screen, where: Workspace) -> int:
             "coverage": [dict(zip(("source", "day", "got", "expected", "reason"), r, strict=True)) for r in coverage],
             "known_until": as_of,
             "published": version,
+            "faulty_rows": faulty[0] if faulty else 0,
             "waiting": waiting,
         }
     )
-    return GAPS if any(waiting.values()) else DONE
+    return GAPS if any(waiting.values()) or any(run.outcome != "done" for run in runs[:1]) else DONE
 
 
 def _wait(screen: Screen, waiting: Mapping[str, int]) -> None:

@@ -82,14 +82,18 @@ class Screen:
             console.print(Text(mark, style=style).append(line, style="default"))
 
     def table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Rows under a head; long cells wrap in a terminal and are whole elsewhere."""
+        """Rows under a head in a terminal, where long cells wrap; lines of cells between tabs elsewhere."""
         if self.as_json:
             return
-        shown = Table(*head, box=SIMPLE_HEAD, pad_edge=False)
+        if not self.console.is_terminal:
+            self.say(*("\t".join(" ".join(cell.split()) for cell in row) for row in (head, *rows)))
+            return
+        shown = Table(box=SIMPLE_HEAD, pad_edge=False)
+        for n, name in enumerate(head):
+            shown.add_column(name, overflow="fold", no_wrap=n == 0)
         for row in rows:
             shown.add_row(*map(Text, row))
-        width = None if self.console.is_terminal else 10_000
-        self.console.print(shown, width=width)
+        self.console.print(shown)
 
     def document(self, what: object) -> None:
         """The JSON document of ``--json``."""

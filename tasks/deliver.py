@@ -208,11 +208,15 @@ def _queue(site: Site, figures: Figures, edition: Edition) -> None:
 
 
 def _why_held(figures: Figures, below: float) -> tuple[str, float] | None:
-    """Why a mail is held: too small a share answered, over the window or in the last night; None if it may go."""
-    nights = {"over the campaign": figures.coverage}
-    if figures.coverage.height:
-        nights["in the last night"] = figures.coverage.filter(pl.col("day") == pl.col("day").max())
-    for when, rows in nights.items():
+    """Why a mail is held: too small a share answered, over the campaign or of late; None if it may go.
+
+    Of late: on the best of the last three nights, so that one bad night does not hold a report.
+    """
+    if figures.coverage.is_empty():
+        return None
+    nights = figures.coverage.group_by("day").agg(pl.col("expected", "got").sum()).sort("day")
+    latest = nights.tail(3).sort(pl.col("got") / pl.col("expected")).tail(1)
+    for when, rows in (("over the campaign", nights), ("on the best of the last three nights", latest)):
         expected, got = int(rows["expected"].sum()), int(rows["got"].sum())
         if expected and got / expected < below:
             said = f"only {got:,} of {expected:,} answered {when}, less than coverage.hold_mail_below = {below}"

@@ -14,6 +14,9 @@ from transforms import kpis
 from transforms.days import business_day
 from transforms.tables import ops
 
+NOT_RUN = "not_run"
+"""Reason of a night on which a source was not asked at all."""
+
 _PEOPLE_SOURCES = ("instagram", "tiktok", "youtube", "x")
 
 
@@ -35,7 +38,7 @@ def figures_of(
     campaigns = {row["campaign_id"]: row for row in warehouse.frame("core.campaigns").iter_rows(named=True)}
     if campaign_id not in campaigns:
         raise ConfigurationError(
-            f"no campaign is called {campaign_id}: there are {', '.join(sorted(campaigns)) or 'none'}"
+            f"no campaign is called {campaign_id}. Known are: {', '.join(sorted(campaigns)) or 'none yet'}"
         )
     campaign = campaigns[campaign_id]
     own = {
@@ -87,13 +90,35 @@ def _digest(*frames: pl.DataFrame) -> str:
 def _coverage(
     warehouse: Warehouse, platforms: pl.DataFrame, campaign: Mapping[str, object], today: date
 ) -> pl.DataFrame:
-    """What was asked for the campaign in its window: its platforms, and the sources of clicks and orders."""
+    """What was asked for the campaign in its window: its platforms, and the sources of clicks and orders.
+
+    A night on which a source was not asked at all has a row of its own, from the first night on which it was: as much
+    was expected as on the night before, and nothing came.
+    """
     unused = [p for p in _PEOPLE_SOURCES if p not in platforms["platform"].to_list()]
-    return warehouse.frame(
+    last = min(today, _last_day(campaign))
+    asked = warehouse.frame(
         "ops.coverage",
         "day BETWEEN ? AND ? AND source NOT IN ('brief', 'import')",
-        [campaign["starts_on"], min(today, _last_day(campaign))],
+        [campaign["starts_on"], last],
     ).filter(~pl.col("source").is_in(unused))
+    nights = asked.group_by("source", "day").agg(pl.col("expected").sum()).sort("day")
+    calendar = (
+        nights.group_by("source")
+        .agg(pl.date_ranges(pl.col("day").min(), pl.lit(last)).first().alias("day"))
+        .explode("day")
+        .sort("day")
+        .join_asof(
+            nights.rename({"day": "_before"}), left_on="day", right_on="_before", by="source", check_sortedness=False
+        )
+    )
+    missed = calendar.filter(pl.col("_before") != pl.col("day")).with_columns(
+        pl.lit("(no run)").alias("shard"),
+        pl.lit(0).alias("got"),
+        pl.lit("failed").alias("state"),
+        pl.lit(NOT_RUN).alias("reason"),
+    )
+    return pl.concat([asked, ops.COVERAGE.conform(missed)])
 
 
 def _pending(warehouse: Warehouse, matched: pl.DataFrame) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from prefect.client.schemas.objects import State
 
 from tasks import http, sources
 from tasks.briefs import LEAD_DAYS
+from tasks.errors import ConfigurationError
 from tasks.landing import Entry, Writer
 from tasks.site import Site
 from tasks.sources import Account, Answer, Plan, Shard, Source
@@ -27,7 +28,13 @@ KEEPS_HISTORY = frozenset({"bitly", "shopify"})
 """Services that can be asked about a past day. A counter says only "so far, as of now"."""
 
 UNTOLD = "gave no access, or no longer there"
-"""Why something did not answer of which nothing was refused: it could not be asked for, or is left out of the answer."""
+"""Why something did not answer although nothing was refused: it could not be asked for, or answers leave it out."""
+
+LASTING = frozenset({"no_access", "not_found", "gone", UNTOLD})
+"""Why something did not answer that asking again the same night will not change."""
+
+LATE = timedelta(hours=12)
+"""How long after its day a night may still ask for counters: a run that was late is better than a night without."""
 
 ORDERS_LOOK_BACK = timedelta(days=3)
 """How far behind the last answer orders are asked again: clocks differ and shops write late."""
@@ -46,12 +53,12 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One part of a night. ``known``: it was asked to its end already, and is not asked again."""
+    """One part of a night. ``known``: how it was asked to its end already, where asking again would change nothing."""
 
     source: str
     shard: Shard
     conversation: Conversation
-    known: bool
+    known: Entry | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +87,38 @@ def asks(
 
     ``posts``: posts known so far, with ``platform``, ``post_id``, ``account_id``, ``handle``, ``published_at``.
     ``transport``: another way than the network; ``sleep``: how waits are waited.
+
+    Errors: ConfigurationError if the day has not begun.
     """
+    if day > site.today:
+        raise ConfigurationError(
+            f"{day} has not begun: today is {site.today} ({site.zone}); give that day or an earlier"
+        )
     entries = site.landing.entries()
-    done = {(e.source, e.shard) for e in entries if e.complete and e.day == day}
+    done = {(e.source, e.shard): e for e in entries if e.day == day and _is_settled(e)}
+    counters_too = day == site.today or site.now < ends_at(day, site.zone) + LATE
     with ExitStack() as stack:
         found: list[Ask] = []
         for name, source in sources.load().items():
-            if site.settings.source(name) is None or (day < site.today and name not in KEEPS_HISTORY):
+            if site.settings.source(name) is None or not (counters_too or name in KEEPS_HISTORY):
                 continue
             plan = plan_for(site, name, day, posts, entries)
             conversation = Conversation(site, source, plan, transport, sleep)
             stack.enter_context(conversation.client)
             found += [
-                Ask(name, shard, conversation, (name, shard.name) in done)
+                Ask(name, shard, conversation, done.get((name, shard.name)))
                 for shard in source.shards(plan)
                 if shard.expected
             ]
         yield found
+
+
+def _is_settled(entry: Entry) -> bool:
+    """Whether a part was asked to its end, and what did not answer will not the same night."""
+    if not entry.complete or entry.got >= entry.expected:
+        return entry.complete
+    why = {part.partition(" ×")[0] for part in (entry.reason or "").split(", ")}
+    return entry.reason == UNTOLD or why <= LASTING
 
 
 def plan_for(site: Site, name: str, day: date, posts: pl.DataFrame, entries: list[Entry]) -> Plan:
@@ -146,8 +168,9 @@ def ingest(site: Site, ask: Ask, day: date) -> Fetched:
 def fetch(site: Site, ask: Ask, day: date) -> Fetched:
     """As :func:`ingest`, without Prefect."""
     shard, talk = ask.shard, ask.conversation
-    if ask.known:
-        return Fetched(ask.source, shard.name, "known", 0, shard.expected, shard.expected, None)
+    if (known := ask.known) is not None:
+        state = "known" if known.got >= known.expected else "partial"
+        return Fetched(ask.source, shard.name, state, 0, known.expected, known.got, known.reason)
     refused: Counter[str] = Counter()
     with site.landing.segment(ask.source, day, shard.name, site.run_id) as writer:
         writer.expected = shard.expected

@@ -44,13 +44,20 @@ def _load(site: Site, *, again: bool) -> LoadResult:
             step.total = total
             step.advance(done - step.done, segment)
 
+        repeats = 0 if again else _repeats(warehouse)
         bring = loading.rebuild if again else loading.load
         loaded = bring(warehouse, site.landing, site.zone, docs=site.workspace.docs, progress=told)
+        repeats = _repeats(warehouse) - repeats
         step.tell(
-            f"{loaded.rows_in:,} rows in = {loaded.rows_good:,} good + {loaded.rows_rejected:,} held back"
-            f" ({loaded.segments:,} landed files)"
+            f"{loaded.rows_in:,} rows in = {loaded.rows_good:,} good + {repeats:,} repeated"
+            f" + {loaded.rows_rejected - repeats:,} held back, in {loaded.segments:,} landed files"
         )
     return loaded
+
+
+def _repeats(warehouse: Warehouse) -> int:
+    """Rows that came a second time: left out, and no fault."""
+    return warehouse.frame("ops.rejected_rows", "severity = 'info'").height
 
 
 @task(name="evaluate", cache_policy=NO_CACHE)
