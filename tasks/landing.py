@@ -69,7 +69,8 @@ class Writer:
         """Land one answer; its landed_id."""
         self._line += 1
         self.answers += 1
-        _write_line(self._file, {"answer": _to_json(answer)})
+        with _explained(Path(self._file.name)):
+            _write_line(self._file, {"answer": _to_json(answer)})
         return f"{self.segment}#{self._line}"
 
     def finish(self, *, expected: int, got: int, reason: str | None = None) -> None:
@@ -99,7 +100,7 @@ class Landing:
         with _explained(aside):
             aside.parent.mkdir(parents=True, exist_ok=True)
             file = aside.open("xb")
-        with file:
+        with _closing(file, aside):
             head = {
                 "source": source,
                 "day": day.isoformat(),
@@ -383,6 +384,16 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def _closing(file: BinaryIO, path: Path) -> Generator[None]:
+    """As ``with file``; closing writes what a full disk did not take before, and fails once more."""
+    try:
+        yield
+    finally:
+        with _explained(path):
+            file.close()
 
 
 @contextmanager
