@@ -96,7 +96,7 @@ def _struck(sandbox: Sandbox, platform: Platform, asked: Asked, struck: list[Fau
     if (reply := next((r for r in refused if r is not None), None)) is not None:
         return reply
     reply = platform.answer(sandbox, asked)
-    for fault in struck:
+    for fault in sorted(struck, key=lambda f: f.kind == "truncated"):  # what is cut short cannot be spoilt any more
         if fault.kind in BODY and reply.status == HTTPStatus.OK:
             spoilt = told(spoil(json.loads(reply.body), fault, platform.WORDING)).body
             reply = Reply(reply.status, reply.headers, spoilt)
