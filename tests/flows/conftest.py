@@ -28,7 +28,7 @@ from tasks.warehouse import Warehouse
 SEED, INFLUENCERS = 3, 14
 BACK = timedelta(days=15)
 """The morning after the first campaign's end, a Monday: one campaign is provisional, the other runs."""
-A, B = "asanagi-uv-2026-summer", "yoimachi-ale-2026-festival"
+ENDED, RUNNING = "asanagi-uv-2026-summer", "yoimachi-ale-2026-festival"
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,15 @@ class Company:
             con.execute("SET TimeZone = 'UTC'")
             return con.execute(query).fetchall()
 
+    def unaccounted(self) -> list[object]:
+        """Landed files whose rows are not all good or rejected, and landed answers that ops.responses lacks."""
+        with Warehouse(self.root / "warehouse.duckdb") as warehouse:
+            loads, responses = warehouse.frame("ops.loads"), warehouse.frame("ops.responses")
+        wrong = loads.filter(pl.col("rows_in") != pl.col("rows_good") + pl.col("rows_rejected"))
+        landing = self.site().landing
+        landed = {a.landed_id for e in landing.entries() for a in landing.read(e)}
+        return [*wrong["segment"], *(landed ^ set(responses["landed_id"]))]
+
     def fingerprints(self, *schemas: str) -> dict[str, str]:
         """The hash of every table of these schemas."""
         with Warehouse(self.root / "warehouse.duckdb") as warehouse:
@@ -125,11 +134,6 @@ class Company:
 
     def figures(self, campaign: str, edition: str) -> dict[str, object]:
         return json.loads((self.root / "reports" / campaign / edition / "figures.json").read_text("utf-8"))
-
-
-def same_sum(warehouse_loads: pl.DataFrame) -> bool:
-    """Whether every landed file's rows are accounted for."""
-    return warehouse_loads.filter(pl.col("rows_in") != pl.col("rows_good") + pl.col("rows_rejected")).is_empty()
 
 
 @pytest.fixture(scope="session")
@@ -148,12 +152,21 @@ def yesterday(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture(scope="session")
+def copied(world: World, yesterday: Path) -> Callable[[Path], Company]:
+    """A copy of the company below a folder, on the morning before the night that tests run."""
+
+    def copy(folder: Path) -> Company:
+        shutil.copytree(yesterday, folder / "company", symlinks=True)
+        return Company(folder / "company", Sandbox(world, throttle_every=None))
+
+    return copy
+
+
 @pytest.fixture
-def company(world: World, yesterday: Path, tmp_path: Path) -> Company:
-    """The company on the morning before the night that a test runs."""
-    root = tmp_path / "company"
-    shutil.copytree(yesterday, root, symlinks=True)
-    return Company(root, Sandbox(world, throttle_every=None))
+def company(copied: Callable[[Path], Company], tmp_path: Path) -> Company:
+    """A copy of its own for one test."""
+    return copied(tmp_path)
 
 
 @pytest.fixture
@@ -167,17 +180,3 @@ def fresh(world: World, tmp_path: Path) -> Company:
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [n for n in os.environ if n.startswith("HIBIKI_")]:
         monkeypatch.delenv(name)
-
-
-Copied = Callable[[str], Company]
-
-
-@pytest.fixture
-def copied(world: World, yesterday: Path, tmp_path: Path) -> Copied:
-    """More copies of the same company, by name."""
-
-    def copy(name: str) -> Company:
-        shutil.copytree(yesterday, tmp_path / name, symlinks=True)
-        return Company(tmp_path / name, Sandbox(world, throttle_every=None))
-
-    return copy
