@@ -223,6 +223,42 @@ def test_a_campaign_that_ends_before_it_starts_is_told(tmp_path: Path) -> None:
     assert (mistake.line, mistake.column) == (7, "ends_on")
 
 
+def test_what_two_values_show_together_is_told_beside_other_mistakes(tmp_path: Path) -> None:
+    campaign = CAMPAIGN.replace("2026-06-01", "2026-08-01").replace("464万円", "much")
+    told = {m.column: (m.what, m.line) for m in mistakes(tmp_path, campaign=campaign)}
+    assert told == {"ends_on": ("ends before it starts", 7), "budget": ("is not a number", 10)}
+
+
+def test_a_wrong_start_says_nothing_of_the_end(tmp_path: Path) -> None:
+    campaign = CAMPAIGN.replace("2026-06-01", '"June"')
+    assert [m.column for m in mistakes(tmp_path, campaign=campaign)] == ["starts_on"]
+
+
+def test_what_a_brief_leaves_out_is_told_beside_its_mistakes(tmp_path: Path) -> None:
+    kept = [line for line in CAMPAIGN.splitlines() if not line.startswith(("category", "hashtags", "mentions"))]
+    for text, wrong in (("\n".join(kept), set()), ("\n".join(kept).replace('"sales"', '"sale"'), {"objective"})):
+        read = briefs.read(write(tmp_path, campaign=text))
+        assert {m.column for m in read.mistakes if m.warning} == {"category", "hashtags"}
+        assert {m.column for m in read.broken} == wrong
+
+
+@pytest.mark.parametrize("target", ["0", "-1", "nan", "inf"])
+def test_a_goal_is_a_number_above_zero(tmp_path: Path, target: str) -> None:
+    (mistake,) = mistakes(tmp_path, campaign=CAMPAIGN.replace("orders = 800", f"orders = {target}"))
+    assert (mistake.column, mistake.line) == ("goals.orders", 14)
+
+
+def test_a_goal_of_which_no_figure_will_be_known_is_a_warning(tmp_path: Path) -> None:
+    goals = CAMPAIGN.replace("orders = 800", "reach = 9000\nroi_profit = 0.5")
+    for campaign, doubtful in (
+        (goals, {"goals.reach"}),
+        (goals.replace('margin_rate = "60%"\n', ""), {"goals.reach", "goals.roi_profit"}),
+    ):
+        read = briefs.read(write(tmp_path, campaign=campaign))
+        assert [b.campaign_id for b in read.campaigns] == ["asanagi"]
+        assert {m.column for m in read.mistakes if m.warning} == doubtful
+
+
 def test_a_broken_brief_leaves_the_others_alone(tmp_path: Path) -> None:
     write(tmp_path, campaign_id="broken", campaign="name = ")
     workspace = write(tmp_path, campaign_id="good")
