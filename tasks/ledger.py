@@ -247,14 +247,14 @@ class Ledger:
         """One row. Errors: ConfigurationError if there is none."""
         found = [e for e in self.entries() if e.mail_id == mail_id]
         if not found:
-            raise ConfigurationError(f"no mail is called {mail_id}: `hibiki status` lists those that wait")
+            raise ConfigurationError(f"no mail is called {mail_id}: `hibiki mail list` names them all")
         return found[0]
 
     def body(self, mail_id: str) -> bytes:
         """The frozen bytes of a message. Errors: ConfigurationError if there is none."""
         row = self._db.execute("SELECT message FROM mails WHERE mail_id = ?", (mail_id,)).fetchone()
         if row is None:
-            raise ConfigurationError(f"no mail is called {mail_id}: `hibiki status` lists those that wait")
+            raise ConfigurationError(f"no mail is called {mail_id}: `hibiki mail list` names them all")
         return cast("bytes", row[0])
 
     def history(self, mail_id: str) -> list[tuple[State, str | None]]:

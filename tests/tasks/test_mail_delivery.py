@@ -268,7 +268,7 @@ def test_a_doubt_is_resolved_by_a_person_and_by_nobody_else(tmp_path: Path) -> N
     with pytest.raises(ConfigurationError, match="m1 is sent, not in_doubt"):
         ledger.resolve("m1", "sent")
     assert ledger.resend("m1").state == "pending"
-    with pytest.raises(ConfigurationError, match="no mail is called nobody"):
+    with pytest.raises(ConfigurationError, match="no mail is called nobody: `hibiki mail list`"):
         ledger.resolve("nobody", "sent")
     ledger.close()
 
