@@ -10,13 +10,14 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from tasks import briefs, imports, settings, sources
+from tasks.briefing.campaign import FILE as CAMPAIGN_FILE
 from tasks.briefs import Briefs
 from tasks.clock import Clock
 from tasks.errors import ConfigurationError, HibikiError, Mistake
 from tasks.http import client_for
 from tasks.settings import SETTINGS_FILE, Settings
 from tasks.sources import Plan, Refusal
-from tasks.workspace import Workspace
+from tasks.workspace import Workspace, untouched
 from transforms.insight.tiers import SCHEMES
 
 _MOST_SKEW = timedelta(minutes=5)
@@ -43,6 +44,7 @@ def check(
     found, mistakes = settings.inspect(workspace.root)
     read = briefs.read(workspace, found)
     mistakes = [*mistakes, *read.mistakes, *imports.broken_mappings(workspace)]
+    mistakes += [*_example(workspace)]
     mistakes += _disk(workspace, free_bytes or (lambda: shutil.disk_usage(workspace.root).free))
     if found is None:
         return mistakes
@@ -96,6 +98,15 @@ class _Watching(httpx.BaseTransport):
         self._inner.close()
 
 
+def _example(workspace: Workspace) -> Iterator[Mistake]:
+    """A campaign that nobody runs: once landed, it stays in every table."""
+    for path in untouched(workspace.root):
+        if path.name == CAMPAIGN_FILE:
+            what = "is still the example that `hibiki init` wrote, and the first night would take it for a campaign"
+            remedy = "Write your own campaign over it, or remove its folder"
+            yield Mistake(str(path.relative_to(workspace.root)), what, remedy, warning=True)
+
+
 def _scheme(found: Settings) -> Iterator[Mistake]:
     if found.tier_scheme not in SCHEMES:
         remedy = f"Write one of: {', '.join(SCHEMES)}"
@@ -118,7 +129,8 @@ def _tokens(found: Settings, read: Briefs) -> Iterator[Mistake]:
             what = f"has no token of {', '.join('@' + h for h in without)}: TikTok tells nothing without"
             remedy = 'Ask the creator for access and write handle = "token" below [tiktok.creators]'
             yield Mistake("secrets.toml", what, remedy, column="tiktok.creators", warning=True)
-        for handle in sorted(set(creators) - handles):
+        # a broken brief's roster is not read, and its creators' tokens are right
+        for handle in sorted(set(creators) - handles) if not read.broken else ():
             what = "is in no roster"
             column = f"{name}.creators.{handle}"
             yield Mistake("secrets.toml", what, "Mend the handle, or remove the token", column=column, warning=True)
@@ -132,9 +144,14 @@ def _tokens(found: Settings, read: Briefs) -> Iterator[Mistake]:
 def _sources_off(found: Settings, read: Briefs) -> Iterator[Mistake]:
     """What the rosters promise and no source will tell."""
     on = found.enabled_sources
+    if not on:
+        what = "no source is on: a night asks nobody, and all figures come from imports"
+        remedy = "Remove the # before the tables of those that you use, such as [sources.youtube]"
+        yield Mistake(SETTINGS_FILE, what, remedy, column="sources", warning=True)
     for name in _PLATFORMS_ASKED:
         if name not in on and (count := sum(e.platform == name for b in read.campaigns for e in b.roster)):
-            what = f"is off, and {count} rows of the rosters are on {name}: their figures stay unknown"
+            rows = "1 row" if count == 1 else f"{count} rows"
+            what = f"is off, and the rosters have {rows} on {name}, whose figures stay unknown"
             remedy = f"Write [sources.{name}], or import their figures"
             yield Mistake(SETTINGS_FILE, what, remedy, column=f"sources.{name}", warning=True)
     for name, column in (("bitly", "link"), ("shopify", "code")):

@@ -5,7 +5,7 @@ import json
 import os
 import tempfile
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -153,8 +153,7 @@ def init(directory: Path) -> list[Path]:
 
     Errors: ConfigurationError.
     """
-    example = files("tasks") / "example"
-    wanted = {directory / _real_name(name): source for name, source in _walk(example, "")}
+    wanted = _example(directory)
     if taken := sorted(p for p in wanted if p.exists() or p.is_symlink()):
         raise ConfigurationError(
             f"{taken[0]} exists already: choose an empty folder; nothing was written, and nothing is overwritten"
@@ -167,6 +166,21 @@ def init(directory: Path) -> list[Path]:
     except OSError as error:
         raise _unwritable(directory, error) from error
     return sorted(wanted)
+
+
+def untouched(directory: Path) -> list[Path]:
+    """Files of the example that stand in a workspace as :func:`init` wrote them."""
+    found: list[Path] = []
+    for path, source in _example(directory).items():
+        with suppress(OSError):  # a file that is not there, or cannot be read, is not the example
+            if path.read_bytes() == source.read_bytes():
+                found.append(path)
+    return sorted(found)
+
+
+def _example(directory: Path) -> dict[Path, Traversable]:
+    """What the example says, by where it is to stand."""
+    return {directory / _real_name(name): source for name, source in _walk(files("tasks") / "example", "")}
 
 
 def _walk(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:

@@ -46,6 +46,36 @@ def test_a_new_workspace_has_warnings_only(made: Workspace) -> None:
     assert ("hibiki.toml", "sources.shopify") in found, "codes were given and no shop is asked"
 
 
+def test_an_untouched_workspace_is_told_to_be_one(made: Workspace) -> None:
+    found = told(made)
+    assert "no source is on" in found["hibiki.toml", "sources"].what
+    assert "is still the example" in found["campaigns/example/campaign.toml", None].what
+
+
+def test_a_workspace_in_use_is_not_taken_for_the_example(made: Workspace) -> None:
+    on(made, "[sources.youtube]")
+    brief = made.campaigns / "example" / "campaign.toml"
+    brief.write_text(brief.read_text("utf-8").replace("はじめての朝", "夏の朝"), "utf-8")
+    assert {("hibiki.toml", "sources"), ("campaigns/example/campaign.toml", None)}.isdisjoint(told(made))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"), [("", "1 row on youtube"), ("二人目,youtube,@b,direct,1\n", "2 rows on youtube")]
+)
+def test_rows_of_the_rosters_are_counted_as_people_say_it(made: Workspace, more: str, said: str) -> None:
+    roster = made.campaigns / "example" / "roster.csv"
+    roster.write_text(f"name,platform,handle,route,fee\n一人目,youtube,@a,direct,1\n{more}", "utf-8")
+    assert said in told(made)["hibiki.toml", "sources.youtube"].what
+
+
+def test_a_token_of_someone_whose_brief_is_broken_is_not_called_unused(made: Workspace) -> None:
+    on(made, "[sources.tiktok]", secrets='[tiktok.creators]\nexample_honoka = "t"\nexample_hanako = "t"\n')
+    unused = ("secrets.toml", "tiktok.creators.example_hanako")
+    assert unused in told(made)
+    (made.campaigns / "example" / "campaign.toml").write_text("name = 1\n")
+    assert [place for place in told(made) if place[0] == "secrets.toml"] == []
+
+
 def test_a_source_without_a_token_is_told(made: Workspace) -> None:
     on(
         made,

@@ -1,6 +1,7 @@
 """The workspace: found where it was named, made without overwriting, held by one run at a time."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from flows.__main__ import app
 from tasks import briefs, settings, workspace
 from tasks.clock import stopped_clock
 from tasks.errors import ConfigurationError, WorkspaceBusy
 from tasks.workspace import Workspace
+from transforms import kpis
 
 CLOCK = stopped_clock(datetime(2026, 7, 28, 3, 0, tzinfo=UTC))
 
@@ -48,6 +51,35 @@ def test_the_example_has_no_mistake_in_it(made: Workspace) -> None:
     assert read.mistakes == ()
     assert [b.campaign_id for b in read.campaigns] == ["example"]
     assert len(read.campaigns[0].roster) == 3
+
+
+def test_every_goal_that_the_example_names_is_a_kpi_of_a_campaign_by_its_own_label(made: Workspace) -> None:
+    file = made.campaigns / "example" / "campaign.toml"
+    brief, goals = file.read_text("utf-8").split("[goals]\n")
+    lines = [line.removeprefix("# ") for line in goals.splitlines()]
+    assert len(lines) > len([line for line in goals.splitlines() if not line.startswith("#")]) > 0
+    file.write_text("\n".join((brief, "[goals]", *lines)), "utf-8")
+    read = briefs.read(made)
+    assert read.mistakes == ()
+    known = kpis.load()
+    told = [re.fullmatch(r"(\w+) = [\d.]+ +# (.+)", line) for line in lines]
+    assert [m and m[2] for m in told] == [f"{k.label.en} / {k.label.ja}" for k in (known[m[1]] for m in told if m)]
+    assert set(read.campaigns[0].campaign.goals) == {m[1] for m in told if m}
+
+
+def test_every_command_that_the_example_names_explains_what_it_is_said_to(made: Workspace) -> None:
+    words = re.findall(r"hibiki ([a-z-]+)", (made.imports / "README.md").read_text("utf-8"))
+    assert words == ["import", "import-guide"]
+    assert {c.name for c in app.registered_commands} >= set(words)
+
+
+def test_what_is_still_the_example_is_known(made: Workspace) -> None:
+    assert len(workspace.untouched(made.root)) == 5
+    roster = made.campaigns / "example" / "roster.csv"
+    roster.write_bytes(roster.read_bytes() + b"\r\n")
+    made.settings_file.unlink()
+    assert {made.settings_file, roster}.isdisjoint(workspace.untouched(made.root))
+    assert len(workspace.untouched(made.root)) == 3
 
 
 def test_the_example_keeps_secrets_and_data_out_of_git(made: Workspace) -> None:
