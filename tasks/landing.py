@@ -85,8 +85,6 @@ class Landing:
         self.root = root
         self._clock = clock
 
-    # -- writing ---------------------------------------------------------------------------------------------------
-
     @contextmanager
     def segment(self, source: str, day: date, shard: str, run_id: str) -> Generator[Writer]:
         """Open a segment; on leaving, whatever happened, it is sealed with what was landed and what was expected.
@@ -149,8 +147,6 @@ class Landing:
             writer.finish(expected=1, got=1)
         return self.entries()[-1], True
 
-    # -- reading ---------------------------------------------------------------------------------------------------
-
     def entries(self) -> list[Entry]:
         """Sealed segments in the order in which they were sealed. Segments that the manifest misses are added to it."""
         path = self.root / MANIFEST
@@ -208,8 +204,6 @@ class Landing:
                     self._seal(aside, file, writer)
             sealed.append(self._describe(name))
         return sealed
-
-    # -- within ----------------------------------------------------------------------------------------------------
 
     def _free_name(self, name: str) -> str:
         free, n = name, 1
@@ -388,7 +382,7 @@ def _sync(path: Path) -> None:
 
 @contextmanager
 def _closing(file: BinaryIO, path: Path) -> Generator[None]:
-    """As ``with file``; closing writes what a full disk did not take before, and fails once more."""
+    """As ``with file``: closing writes once more what a full disk did not take."""
     try:
         yield
     finally:
@@ -401,7 +395,5 @@ def _explained(path: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        raise LandingError(
-            f"{path} cannot be written: {error.strerror}. Nothing already landed is lost; make room or make the folder"
-            " writable and run again"
-        ) from error
+        remedy = "Nothing already landed is lost; make room or make the folder writable and run again"
+        raise LandingError(f"{path} cannot be written: {error.strerror}. {remedy}") from error
