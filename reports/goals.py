@@ -34,7 +34,11 @@ class GoalRow(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One goal as its reader meets it."""
+    """One goal as its reader meets it.
+
+    ``drawn``: the value as a share of the target, as bars show it. ``standing``: where the value is, in words: the
+    share of a goal that was reached, or how far below or above its limit a cost is (90 % of it reads like a success).
+    """
 
     kpi: str
     label: str
@@ -43,6 +47,8 @@ class Goal:
     target: Cell
     attained: Cell
     attainment: float | None
+    drawn: float | None
+    standing: str
     elapsed: float | None
     forecast: str
     verdict: Verdict
@@ -105,6 +111,12 @@ def _goal(reading: Reading, row: GoalRow) -> Goal:
             numeric=True,
         ),
         attainment=row["attainment"],
+        drawn=result.value / row["target"]
+        if lower and result.value is not None and row["target"]
+        else row["attainment"],
+        standing=against_limit(reading, result.value, row["target"])
+        if lower and result.value is not None
+        else reading.formats.attainment(row["attainment"]),
         elapsed=row["elapsed"],
         forecast=_forecast(reading, row, unit),
         verdict=row["verdict"],
@@ -112,6 +124,18 @@ def _goal(reading: Reading, row: GoalRow) -> Goal:
         tone=tone,
         lower_is_better=lower,
     )
+
+
+def against_limit(reading: Reading, value: float, limit: float) -> str:
+    """How far a value is below or above its limit, in words. The share is rounded down, but never to nothing."""
+    _ = reading.gettext
+    if not limit or value == limit:
+        return _("exactly at the limit") if value == limit else ""
+    off = abs(limit - value) / limit
+    share = reading.formats.attainment(off)
+    if value < limit:
+        return _("%(share)s below the limit", share=share) if off >= 0.01 else _("just below the limit")
+    return _("%(share)s above the limit", share=share) if off >= 0.01 else _("just above the limit")
 
 
 def _forecast(reading: Reading, row: GoalRow, unit: str) -> str:

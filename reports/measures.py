@@ -53,6 +53,20 @@ def costs(reading: Reading, grain: Grain) -> list[str]:
     return [kpi for kpi in COSTS if reading.has(kpi, grain)]
 
 
+CHIEF_COST = {"sales": "cpo", "traffic": "cpc", "engagement": "cpe", "awareness": "cpv"}
+"""The cost that an objective is judged by where no goal names another."""
+
+
+def chief(reading: Reading, grain: Grain) -> list[str]:
+    """The few KPIs that fit a page's width: three results, one rate and one cost. All data has the rest."""
+    agreed = [str(kpi) for kpi in reading.figures.goals["kpi"]]
+    known = costs(reading, grain)
+    wanted = [kpi for kpi in known if kpi in agreed] or [
+        kpi for kpi in known if kpi == CHIEF_COST.get(objective(reading))
+    ]
+    return list(dict.fromkeys([*results(reading, grain)[:3], *rates(reading, grain)[:1], *wanted[:1]]))
+
+
 def heads(reading: Reading, kpis: Sequence[str]) -> tuple[Head, ...]:
     """A heading for each KPI."""
     return tuple(Head(reading.label(kpi), numeric=True) for kpi in kpis)

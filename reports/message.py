@@ -12,6 +12,7 @@ from reports.measures import rates, results
 from reports.overview import edition_name, kind_name, overview
 from reports.reading import Cell, Reading, rows_of
 from reports.sections import goals as goal_section
+from reports.sections import influencers as influencer_section
 from reports.sections import posts as post_section
 from reports.sections import verdict
 from reports.waiting import Task, tasks
@@ -46,9 +47,13 @@ class Facts:
     later: tuple[Task, ...]
     goals_finding: str
     goals: tuple[tuple[Goal, tuple[Part, ...]], ...]
+    creators_finding: Markup
+    creators_text: str
+    creators_lead: str
     creators_heads: tuple[str, ...]
     creators: tuple[tuple[str, str, tuple[Cell, ...]], ...]
     creators_more: str
+    posts_finding: Markup
     posts_lead: str
     posts: tuple[post_section.Card, ...]
     url: str
@@ -66,6 +71,7 @@ def facts(reading: Reading) -> Facts:
     found = goals(reading)
     waiting = tasks(reading)
     best = post_section.facts(reading)
+    people = influencer_section.facts(reading)
     kpis, creators = _creators(reading)
     more = figures.influencers.height - len(creators)
     return Facts(
@@ -81,12 +87,16 @@ def facts(reading: Reading) -> Facts:
         urgent=tuple(task for task in waiting if task.tone == "act"),
         later=tuple(task for task in waiting if task.tone == "warn"),
         goals_finding=goal_section.finding(reading, found),
-        goals=tuple((goal, bar(goal.attainment, goal.tone)) for goal in found),
+        goals=tuple((goal, bar(goal.drawn, goal.tone)) for goal in found),
+        creators_finding=people.finding,
+        creators_text=people.finding.striptags(),
+        creators_lead=people.lead,
         creators_heads=tuple(reading.label(kpi) for kpi in kpis),
         creators=creators,
         creators_more=reading.ngettext("%(num)s more in the report", "%(num)s more in the report", more)
         if more
         else "",
+        posts_finding=best.finding,
         posts_lead=best.lead,
         posts=best.cards[:3],
         url=figures.report_url if figures.report_url.startswith("https://") else "",
@@ -101,7 +111,7 @@ def facts(reading: Reading) -> Facts:
 
 
 def bar(attained: float | None, tone: str) -> tuple[Part, ...]:
-    """A goal's bar as cells of whole per cents that sum to 100, the goal's line among them."""
+    """A goal's bar, its value as a share of the target: cells of whole per cents that sum to 100, and the line."""
     goal = round(100 / BULLET_END)
     filled = 0 if attained is None else round(min(max(attained, 0), BULLET_END) / BULLET_END * 100)
     # rounding must not carry a bar across the line that it does not reach

@@ -43,10 +43,14 @@ class KpiRow(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure or word, ready to be shown. ``sort`` is empty where the figure is unknown."""
+    """One figure or word, ready to be shown. ``sort`` is empty where the figure is unknown.
+
+    ``quoted``: a machine's own words, which are English in every report.
+    """
 
     text: str
     sub: str = ""
+    quoted: str = ""
     value: float | None = None
     unit: str = ""
     sort: str = ""
@@ -162,10 +166,10 @@ class Reading:
         """A dash with its reason in words."""
         return Cell(DASH, unit=unit, why=self.reason(reason), numeric=True)
 
-    def words(self, text: object, *, sub: object = "", tone: str = "", href: str = "") -> Cell:
+    def words(self, text: object, *, sub: object = "", quoted: object = "", tone: str = "", href: str = "") -> Cell:
         """A cell of text out of the data, cleaned of what a reader cannot see."""
         said = said_in(text)
-        return Cell(said or DASH, sub=said_in(sub), sort=said, tone=tone, href=href)
+        return Cell(said or DASH, sub=said_in(sub), quoted=said_in(quoted), sort=said, tone=tone, href=href)
 
     def unit(self, kpi: str) -> str:
         """The KPI's unit; empty for a name that the registry does not know."""

@@ -5,6 +5,7 @@ from typing import Literal
 
 import polars as pl
 
+from reports.nights import nights
 from reports.overview import overview
 from reports.reading import Reading
 
@@ -21,13 +22,32 @@ class Task:
 
 def tasks(reading: Reading) -> list[Task]:
     """What waits, by urgency; a single quiet entry if nothing does."""
-    found = [task for task in (_pending(reading), _held(reading), _missing_nights(reading)) if task]
+    found = [task for task in (_unrun(reading), _pending(reading), _held(reading), _missing_nights(reading)) if task]
     found += [task for task in (_unposted(reading), _costs(reading), _access(reading)) if task]
     _ = reading.gettext
     if found:
         # stable: within a tone the order above stays
         return sorted(found, key=lambda task: task.tone != "act")
     return [Task("good", _("Nothing to do"), _("Nothing waits for you"), _("No gap and no open decision was found."))]
+
+
+def _unrun(reading: Reading) -> Task | None:
+    _, n_ = reading.gettext, reading.ngettext
+    brief = overview(reading)
+    found = nights(reading.figures, brief)
+    if not found.unrun:
+        return None
+    number = len(found.unrun)
+    return Task(
+        "warn" if brief.is_over else "act",
+        _("Check"),
+        n_("%(num)s night was not run", "%(num)s nights were not run", number),
+        _("Nothing was asked on these nights. Clicks and orders can be asked for later, counters cannot.")
+        if brief.is_over
+        else _(
+            "Nothing was asked on these nights, and counters cannot be asked for later: see that every night is run."
+        ),
+    )
 
 
 def _pending(reading: Reading) -> Task | None:
@@ -58,15 +78,14 @@ def _held(reading: Reading) -> Task | None:
 
 def _missing_nights(reading: Reading) -> Task | None:
     _, n_ = reading.gettext, reading.ngettext
-    bad = reading.figures.coverage.filter(pl.col("state") != "complete")
-    if bad.is_empty():
+    found = nights(reading.figures, overview(reading))
+    if not found.gaps:
         return None
-    nights = bad["day"].n_unique()
-    sources = reading.formats.listed([reading.source(s) for s in bad["source"].unique().sort()])
+    sources = reading.formats.listed([reading.source(s) for s in found.gap_sources])
     return Task(
         "warn",
         _("Check"),
-        n_("%(num)s night has a gap", "%(num)s nights have gaps", nights),
+        n_("%(num)s night has a gap", "%(num)s nights have gaps", len(found.gaps)),
         _(
             "Not everything that was asked for came from: %(sources)s. Figures of those days are incomplete.",
             sources=sources,

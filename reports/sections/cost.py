@@ -90,13 +90,12 @@ def _finding(reading: Reading, kpis: list[str]) -> str:
     for goal in goals(reading):
         if goal.kpi not in kpis or not goal.lower_is_better or not goal.result.value or not goal.target.value:
             continue
-        off = (goal.target.value - goal.result.value) / goal.target.value
-        said = {"kpi": goal.label, "value": goal.result.text, "share": marked(reading.formats.attainment(abs(off)))}
-        if off >= 0.01:
-            return _("%(kpi)s is %(value)s, %(share)s below the goal.", **said)
-        if off <= -0.01:
-            return _("%(kpi)s is %(value)s, %(share)s above the goal.", **said)
-        return _("%(kpi)s is %(value)s, as agreed.", **said)
+        return _(
+            "%(kpi)s is %(value)s, %(standing)s.",
+            kpi=goal.label,
+            value=goal.result.text,
+            standing=marked(goal.standing),
+        )
     if kpis and reading.kpi(kpis[0]).is_known:
         value = marked(reading.kpi(kpis[0]).text)
         return _("%(kpi)s is %(value)s.", kpi=reading.label(kpis[0]), value=value)

@@ -31,10 +31,10 @@ def facts(reading: Reading) -> Facts:
     return Facts(
         title=_("Goals and results"),
         finding=headline(finding(reading, found), reading.figures.locale),
-        lead=_("Bars show the result as a share of the goal; for costs, where lower is better, goal over result.")
+        lead=_("Bars show the result, the line is the target. A cost is good where its bar ends before the line.")
         if found
         else _("Goals are written in campaign.toml, under [goals]."),
-        goals=tuple((goal, bullet(goal.attainment, goal.tone)) for goal in found),
+        goals=tuple((goal, bullet(goal.drawn, goal.tone)) for goal in found),
         note=_("Shares are rounded down: 99.6%% of a goal is not 100%%."),
     )
 

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from reports.charts import dot, round_end, tone_of
 from reports.headlines import headline, marked
-from reports.measures import costs, rates, results, told
+from reports.measures import chief, rates, results, told
 from reports.reading import Cell, Grid, Head, KpiRow, Reading, rows_of
 
 ORDER = 50
@@ -58,10 +58,11 @@ def facts(reading: Reading) -> Facts:
 
 
 def _plotted(reading: Reading) -> list[str]:
-    """Measures worth a picture: the first that more than one creator knows."""
+    """Measures worth a picture: those that at least half of the creators know, and more than one."""
     wanted = [*rates(reading, "influencer"), *results(reading, "influencer")]
     ids = [str(i) for i in reading.figures.influencers["influencer_id"]]
-    return [k for k in wanted if sum(reading.kpi(k, "influencer", influencer_id=i).is_known for i in ids) > 1]
+    known = {k: sum(reading.kpi(k, "influencer", influencer_id=i).is_known for i in ids) for k in wanted}
+    return [k for k, number in known.items() if number > 1 and number * 2 >= len(ids)]
 
 
 def _row(reading: Reading, measure: str | None, person: dict[str, object]) -> KpiRow | None:
@@ -101,11 +102,7 @@ def _grid(
     reference: float | None,
 ) -> Grid:
     _ = reading.gettext
-    kpis = list(
-        dict.fromkeys(
-            [*results(reading, "influencer"), *rates(reading, "influencer"), *costs(reading, "influencer")[:4]]
-        )
-    )
+    kpis = chief(reading, "influencer")
     ends = [row["value"] if row["upper"] is None else row["upper"] for row in rows.values() if row]
     end = round_end(max([*(top for top in ends if top is not None), reference or 0]))
     said: list[tuple[list[Cell], list[Cell]]] = []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports.headlines import headline, marked
-from reports.measures import costs, rates, results, told
+from reports.measures import chief, told
 from reports.reading import Cell, Grid, Head, Reading, rows_of
 
 ORDER = 60
@@ -25,9 +25,7 @@ def facts(reading: Reading) -> Facts:
     """One row per platform."""
     _ = reading.gettext
     rows = rows_of(reading.figures.platforms)
-    kpis = list(
-        dict.fromkeys([*results(reading, "platform"), *rates(reading, "platform"), *costs(reading, "platform")[:4]])
-    )
+    kpis = chief(reading, "platform")
     said: list[tuple[list[Cell], list[Cell]]] = []
     for row in rows:
         platform = str(row["platform"])
@@ -47,7 +45,7 @@ def facts(reading: Reading) -> Facts:
             reading,
             [
                 Head(_("Platform")),
-                Head(_("Creators"), numeric=True),
+                Head(_("Number of creators"), numeric=True),
                 Head(_("Posts"), numeric=True),
                 Head(_("Cost"), numeric=True),
             ],

@@ -17,13 +17,14 @@ CAPTION = 140
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One post."""
+    """One post: what is known of it, and in one line what is not, and why."""
 
     name: str
     about: str
     caption: str
     href: str
     figures: tuple[tuple[str, Cell], ...]
+    untold: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,14 @@ def _card(reading: Reading, post: dict[str, object], measure: str) -> Card:
     platform, post_id = str(post["platform"]), str(post["post_id"])
     base = f"er_{reading.figures.campaign['engagement_base']}"
     kpis = [k for k in dict.fromkeys((measure, "views", "reach", "engagements", base)) if reading.has(k, "post")]
+    cells = [(reading.label(k), reading.kpi(k, "post", platform=platform, post_id=post_id, short=True)) for k in kpis]
+    lacking: dict[str, list[str]] = {}
+    for label, cell in cells:
+        if not cell.is_known:
+            lacking.setdefault(cell.why, []).append(label)
+    untold = [
+        reading.gettext("%(kpis)s: %(reason)s", kpis=said.listed(labels), reason=why) for why, labels in lacking.items()
+    ]
     published = post["published_on"]
     about = [reading.platform(post["platform"]), reading.format(post["format"])]
     if isinstance(published, date):
@@ -110,9 +119,8 @@ def _card(reading: Reading, post: dict[str, object], measure: str) -> Card:
         about=" · ".join(about),
         caption=shortened(said_in(post["caption"])),
         href=safe_link(post["permalink"]),
-        figures=tuple(
-            (reading.label(k), reading.kpi(k, "post", platform=platform, post_id=post_id, short=True)) for k in kpis[:4]
-        ),
+        figures=tuple((label, cell) for label, cell in cells if cell.is_known)[:4],
+        untold=" / ".join(untold),
     )
 
 

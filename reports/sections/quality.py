@@ -3,13 +3,15 @@
 from collections import Counter
 from dataclasses import dataclass
 
-import polars as pl
 from markupsafe import Markup
 
 from reports.charts import strip
 from reports.headlines import headline, marked
+from reports.nights import Nights, State, nights
 from reports.overview import overview
 from reports.reading import Cell, Grid, Head, Reading, reasons_in, rows_of, said_in
+from reports.sections.verdict import not_run
+from reports.wording import refused, rule
 
 ORDER = 90
 
@@ -22,6 +24,7 @@ class Facts:
     finding: Markup
     lead: str
     nights: Grid
+    standing: tuple[str, ...]
     missing: Grid
     rejected: Grid
     decisions: tuple[str, ...]
@@ -32,20 +35,13 @@ class Facts:
 def facts(reading: Reading) -> Facts:
     """Nights by source, unknown metrics by reason, rows held back by rule, decisions of the runs."""
     _ = reading.gettext
-    brief = overview(reading)
-    lead = (
-        _("The figures are final.")
-        if reading.figures.edition == "final"
-        else _(
-            "Provisional until %(day)s: platforms restate counts, and orders may be refunded.",
-            day=reading.formats.full_day(brief.final_on),
-        )
-    )
+    found = nights(reading.figures, overview(reading))
     return Facts(
         title=_("Data quality"),
-        finding=headline(_finding(reading), reading.figures.locale),
-        lead=lead,
-        nights=_nights(reading),
+        finding=headline(_finding(reading, found), reading.figures.locale),
+        lead=_lead(reading, found),
+        nights=_nights(reading, found),
+        standing=_standing(reading, found),
         missing=_missing(reading),
         rejected=_rejected(reading),
         decisions=tuple(said_in(row["message"]) for row in rows_of(reading.figures.decisions)),
@@ -54,48 +50,92 @@ def facts(reading: Reading) -> Facts:
     )
 
 
-def _finding(reading: Reading) -> str:
+def _finding(reading: Reading, found: Nights) -> str:
     _ = reading.gettext
-    coverage = reading.figures.coverage
-    if coverage.is_empty():
+    if not found.every:
         return _("No night has been recorded for this campaign.")
-    nights = coverage["day"].n_unique()
-    lacking = coverage.filter(pl.col("state") != "complete")["day"].n_unique()
-    said = reading.formats.count(nights)
-    if not lacking:
+    said = reading.formats.count(len(found.every))
+    lacking = marked(reading.formats.count(len(found.gaps)), "bad")
+    if found.unrun:
+        first = not_run(reading, found, marked(reading.formats.count(len(found.unrun)), "bad"))
+        if not found.gaps:
+            return first
+        gap = "" if reading.figures.locale == "ja" else " "
+        return first + gap + _("%(lacking)s more did not bring everything.", lacking=lacking)
+    if not found.gaps and not found.standing:
         return _("All %(nights)s nights brought everything that was asked for.", nights=marked(said, "good"))
+    if not found.gaps:
+        return _("No night failed: all %(nights)s brought what could be had.", nights=marked(said, "good"))
     return _(
-        "%(lacking)s of %(nights)s nights did not bring everything that was asked for.",
-        lacking=marked(reading.formats.count(lacking), "bad"),
-        nights=said,
+        "%(lacking)s of %(nights)s nights did not bring everything that was asked for.", lacking=lacking, nights=said
     )
 
 
-def _nights(reading: Reading) -> Grid:
+def _lead(reading: Reading, found: Nights) -> str:
     _ = reading.gettext
-    states = {"complete": _("complete"), "partial": _("partial"), "failed": _("failed")}
-    rows: list[tuple[Cell, ...]] = []
-    for source in reading.figures.coverage["source"].unique().sort():
-        own = reading.figures.coverage.filter(pl.col("source") == source)
-        by_day = own.group_by("day").agg(
-            pl.col("state").replace_strict({"complete": 0, "partial": 1, "failed": 2}).max().alias("worst")
+    if reading.figures.edition != "final":
+        day = reading.formats.full_day(overview(reading).final_on)
+        return _("Provisional until %(day)s: platforms restate counts, and orders may be refunded.", day=day)
+    if found.unrun:
+        return _("No more figures are awaited, but those of nights that were not run are missing for good.")
+    return _("The figures are final.")
+
+
+def _standing(reading: Reading, found: Nights) -> tuple[str, ...]:
+    """What no night could bring: said once, with its nights, and not held against them."""
+    said: list[str] = []
+    for one in found.standing:
+        source = reading.source(one.source)
+        number = reading.ngettext("%(num)s account", "%(num)s accounts", one.number)
+        is_throughout = one.nights >= len(found.every) - len(found.unrun)
+        said.append(
+            reading.gettext(
+                "%(source)s: no access to %(number)s, or no longer there. The figures are unknown on all nights.",
+                source=source,
+                number=number,
+            )
+            if is_throughout
+            else reading.gettext(
+                "%(source)s: no access to %(number)s, or no longer there, on %(nights)s nights from %(first)s to"
+                " %(last)s. The figures of those nights are unknown.",
+                source=source,
+                number=number,
+                nights=reading.formats.count(one.nights),
+                first=reading.formats.day(one.first),
+                last=reading.formats.day(one.last),
+            )
         )
-        tones = [
-            (("whole", "part", "lost")[worst], f"{reading.formats.day(day)}: {list(states.values())[worst]}")
-            for day, worst in by_day.sort("day").rows()
-        ]
-        counts = Counter(tone for tone, _title in tones)
-        expected, got = int(own["expected"].sum()), int(own["got"].sum())
-        reasons = own["reason"].drop_nulls().unique().sort()
+    if said:
+        said.append(reading.gettext("Accounts are counted over all campaigns that are asked together."))
+    return tuple(said)
+
+
+def _nights(reading: Reading, found: Nights) -> Grid:
+    _ = reading.gettext
+    states: dict[State, str] = {
+        "whole": _("complete"),
+        "part": _("partial"),
+        "lost": _("failed"),
+        "unrun": _("not run"),
+    }
+    rows: list[tuple[Cell, ...]] = []
+    for own in sorted(found.sources, key=lambda s: s.source):
+        tones = [(state, f"{reading.formats.day(day)}: {states[state]}") for day, state in own.states.items()]
+        counts = Counter(own.states.values())
+        reasons = [refused(reading, reason) for reason in own.reasons]
         rows.append(
             (
-                reading.words(reading.source(str(source)), sub=shortened_reasons([said_in(r) for r in reasons])),
+                reading.words(
+                    reading.source(own.source),
+                    sub=shortened_reasons(list(dict.fromkeys(r.text for r in reasons if r.text))),
+                    quoted=shortened_reasons([r.quoted for r in reasons if r.quoted]),
+                ),
                 Cell("", chart=strip(tones)),
-                *(reading.number(counts[tone], "count") for tone in ("whole", "part", "lost")),
+                *(reading.number(counts[state], "count") for state in states),
                 Cell(
-                    f"{reading.formats.count(got)} / {reading.formats.count(expected)}",
-                    sort=repr(got),
-                    value=float(got),
+                    f"{reading.formats.count(own.got)} / {reading.formats.count(own.expected)}",
+                    sort=repr(own.got),
+                    value=float(own.got),
                     numeric=True,
                 ),
             )
@@ -108,6 +148,7 @@ def _nights(reading: Reading) -> Grid:
             Head(_("Complete"), numeric=True),
             Head(_("Partial"), numeric=True),
             Head(_("Failed"), numeric=True),
+            Head(_("Not run"), numeric=True),
             Head(_("Answered / asked"), numeric=True),
         ),
         rows=tuple(rows),
@@ -157,7 +198,7 @@ def _rejected(reading: Reading) -> Grid:
     rows = tuple(
         (
             reading.words(reading.source(str(row["source"]))),
-            reading.words(row["rule"], sub=row["reason"]),
+            reading.words(rule(reading, row["rule"]) or row["rule"], sub=row["rule"], quoted=row["reason"]),
             reading.words(_("fault") if row["severity"] == "critical" else _("harmless")),
             reading.number(int(str(row["rows"])), "count"),
         )

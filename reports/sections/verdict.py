@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from reports.goals import Goal, goals
 from reports.headlines import headline, marked, plain
+from reports.nights import Nights, nights
 from reports.overview import Overview, overview
 from reports.reading import Reading
 from reports.waiting import Task, tasks
@@ -43,12 +44,27 @@ def facts(reading: Reading) -> Facts:
         sentence += gap + reading.ngettext(
             "%(num)s post waits for a decision.", "%(num)s posts wait for a decision.", waiting, num=number
         )
+    unrun = nights(reading.figures, overview(reading))
+    if unrun.unrun:
+        gap = "" if reading.figures.locale == "ja" else " "
+        sentence += gap + not_run(reading, unrun, marked(reading.formats.count(len(unrun.unrun)), "bad"))
     return Facts(
         title=reading.gettext("Verdict"),
         finding=headline(sentence, reading.figures.locale),
         sentence=plain(sentence),
         lead=lead(reading),
         tasks=tuple(tasks(reading)[:3]),
+    )
+
+
+def not_run(reading: Reading, found: Nights, number: str) -> str:
+    """How many of the window's nights were not run."""
+    return reading.ngettext(
+        "%(num)s of %(nights)s nights was not run.",
+        "%(num)s of %(nights)s nights were not run.",
+        len(found.unrun),
+        num=number,
+        nights=reading.formats.count(len(found.every)),
     )
 
 
@@ -145,8 +161,11 @@ def lead(reading: Reading) -> str:
         if brief.cost.is_known
         else _("What they cost in all is not known, because a part of the costs is missing.")
     )
+    unrun = nights(reading.figures, brief).unrun
     third = (
-        _("The figures are final.")
+        _("No more figures are awaited, but those of nights that were not run are missing for good.")
+        if reading.figures.edition == "final" and unrun
+        else _("The figures are final.")
         if reading.figures.edition == "final"
         else _("The figures may still move until %(day)s.", day=reading.formats.full_day(brief.final_on))
     )

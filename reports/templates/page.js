@@ -41,6 +41,11 @@
     });
   });
 
+  const wide = new ResizeObserver((entries) => entries.forEach(({ target }) => {
+    target.previousElementSibling.hidden = target.scrollWidth <= target.clientWidth + 1;
+  }));
+  document.querySelectorAll(".scroll").forEach((box) => wide.observe(box));
+
   const links = new Map([...document.querySelectorAll("nav a")].map((a) => [a.hash.slice(1), a]));
   const seen = new IntersectionObserver((entries) => {
     entries.filter((e) => e.isIntersecting).forEach((e) => {
