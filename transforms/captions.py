@@ -7,7 +7,8 @@ import polars as pl
 
 # Left-to-right marks and overrides turn text around for the reader (Trojan Source); the rest of this set is invisible
 # and splits words that a reader sees as one. ZWJ and VS16 are not in it: emoji are made of them.
-_UNSEEN = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff\u00ad")
+_UNSEEN = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff\u00ad"
+_DROPPED = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_UNSEEN}]")
 _BREAKS = re.compile("\r\n?|\u0085|\u2028|\u2029")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _ADDRESS = re.compile(r"https?://[!-~]+")
@@ -24,8 +25,7 @@ def clean(text: str) -> str:
     Half a surrogate pair, which JSON may carry and UTF-8 may not, becomes U+FFFD.
     """
     text = _SURROGATES.sub("\ufffd", _BREAKS.sub("\n", text))
-    kept = (c for c in text if c not in _UNSEEN and (c in "\n\t" or unicodedata.category(c) != "Cc"))
-    return unicodedata.normalize("NFC", "".join(kept))
+    return unicodedata.normalize("NFC", _DROPPED.sub("", text))
 
 
 def folded(text: str) -> str:
