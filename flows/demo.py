@@ -15,13 +15,12 @@ from tasks.sandbox.world import World
 from tasks.site import Site, open_site
 from transforms.tables.core import ACCOUNTS, POSTS
 
-
 BEFORE = timedelta(days=3)
 """How long before its first campaign the simulated company has run hibiki: followers at posting time are known."""
 
 
 def past_nights(sandbox: Sandbox, site: Site) -> int:
-    """Land every night from shortly before the first campaign to the one before last, as if hibiki had always run; how many answers."""
+    """Land every night up to the one before last, as if hibiki had run since shortly before the first campaign."""
     first = min(b.campaign.starts_on for b in site.briefs.campaigns) - BEFORE
     nights = (site.today - first).days
     nothing = POSTS.empty().join(ACCOUNTS.empty().select("account_key", "handle"), on="account_key", how="left")
