@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 KILLS = 10
 NIGHTS = """
 import importlib.util, os, signal, sys
+from datetime import timedelta
 from pathlib import Path
 
 spec = importlib.util.spec_from_file_location("nights", sys.argv[1])
