@@ -6,6 +6,7 @@ severity out, and have no page for the rows that were held back, which is what p
 
 import base64
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -16,7 +17,7 @@ from transforms import tables
 
 PAGE = Path("expectations") / "index.html"
 SHOWN = 200
-"""Rejected rows on the page; all of them are in ops.rejected_rows."""
+"""Causes on the page; all rows are in ops.rejected_rows."""
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d2b2f; --soft: #55656a; --line: #d5dee0; --paper: #fbfcfc; --sheet: #fff;
@@ -37,7 +38,9 @@ dd { margin: 0; font-size: 1.5rem; font-variant-numeric: tabular-nums }
 .scroll { overflow-x: auto; background: var(--sheet); border: 1px solid var(--line); border-radius: .5rem }
 table { border-collapse: collapse; width: 100%; font-size: .9rem }
 th, td { text-align: left; vertical-align: top; padding: .45rem .75rem; border-top: 1px solid var(--line);
-  overflow-wrap: anywhere; min-width: 6rem }
+  overflow-wrap: break-word; word-break: normal }
+td { min-width: 4.5rem } td.wide { min-width: 16rem } td.where { overflow-wrap: anywhere; min-width: 14rem }
+td.when, td.name, td.critical, td.warning, td.info { white-space: nowrap }
 thead th { border-top: 0; color: var(--soft); font-weight: 600; white-space: nowrap }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 .critical { color: var(--red); font-weight: 600 }
@@ -50,7 +53,9 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: .3rem 0; font-size
 _INTRODUCTION = (
     '<p class="soft">Every row is judged before it reaches the warehouse. A <b class="critical">critical</b> rule keeps'
     ' a row out; a <b class="warning">warning</b> only counts it; <b class="info">info</b> marks harmless repeats. A'
-    " file that breaks a critical rule as a whole is held back alone.</p>"
+    " file that breaks a critical rule as a whole is held back alone. A file without a single row to judge (an empty"
+    " answer, a refusal) is landed and loaded, but nothing in it was judged, so it is not among the files judged. All"
+    " times are UTC.</p>"
 )
 
 
@@ -77,6 +82,8 @@ def page(results: pl.DataFrame, rejected: pl.DataFrame, decisions: pl.DataFrame)
         )
         .sort("table_name", "rule")
     )
+    causes = _causes(rejected)
+    faults, repeats = (causes.filter(pl.col("severity") == kind) for kind in ("critical", "info"))
     broken = rules.filter(pl.col("broken_in") > 0).sort("severity", "unexpected", descending=[False, True])
     numbers = {
         "files judged": results["batch"].n_unique(),
@@ -95,16 +102,48 @@ def page(results: pl.DataFrame, rejected: pl.DataFrame, decisions: pl.DataFrame)
         f"<h1>What was expected of the data</h1>{_INTRODUCTION}<dl>{figures}</dl>"
         + _section("Files held back", _held(decisions), "No file is held back.")
         + _section("What was broken", _rule_rows(broken), "Nothing was broken.")
-        + _section("Rows held back", _rejected(rejected), "No row was held back.", _more(rejected))
+        + _section("Rows held back", _rejected(faults), "No row was held back.", _more(faults))
+        + _harmless(repeats)
         + "".join(_all_rules(rules))
         + "</main></body></html>\n"
     )
 
 
-def _more(rejected: pl.DataFrame) -> str:
-    if rejected.height <= SHOWN:
+def _more(causes: pl.DataFrame) -> str:
+    if causes.height <= SHOWN:
         return ""
-    return f'<p class="soft">The last {SHOWN} of {rejected.height:,}; all are in ops.rejected_rows.</p>'
+    return f'<p class="soft">The first {SHOWN} of {causes.height:,} causes; all rows are in ops.rejected_rows.</p>'
+
+
+def _causes(rejected: pl.DataFrame) -> pl.DataFrame:
+    """One row per table, rule and pattern of reason, with the number of rows and the first of them; most rows first.
+
+    The pattern is the reason without what differs from row to row: its numbers and its quoted values.
+    """
+    pattern = pl.col("reason").str.replace_all(r"'[^']*'|\"[^\"]*\"", "…").str.replace_all(r"-?\d[\d.,:T+-]*", "…")
+    return (
+        rejected.sort("known_at", "landed_id", "pointer", "rule")
+        .group_by("severity", "table_name", "rule", pattern.alias("pattern"), maintain_order=True)
+        .agg(
+            pl.len().alias("rows"),
+            pl.col("known_at").first(),
+            pl.col("known_at").last().alias("last_at"),
+            pl.col("reason", "raw", "landed_id", "pointer").first(),
+        )
+        .sort("severity", "rows", descending=[False, True], maintain_order=True)
+    )
+
+
+def _harmless(repeats: pl.DataFrame) -> str:
+    """What came twice, folded away: nothing is lost with it."""
+    if repeats.is_empty():
+        return ""
+    rows = int(repeats["rows"].sum())
+    return (
+        f"<details><summary>Harmless repeats ({rows:,})</summary>"
+        '<p class="soft">Rows that came before in the same words; the first was kept.</p>'
+        f"{_rejected(repeats)}{_more(repeats)}</details>"
+    )
 
 
 def _held(decisions: pl.DataFrame) -> str:
@@ -120,8 +159,8 @@ def _rule_rows(rules: pl.DataFrame) -> str:
         head,
         (
             [
-                _cell(name.removeprefix("staging.")),
-                _cell(rule),
+                _cell(name.removeprefix("staging."), "name"),
+                _cell(rule, "name"),
                 _cell(severity, severity),
                 _cell(f"{unexpected:,}", "n"),
                 _cell(f"{broken_in:,} of {files:,}", "n"),
@@ -133,22 +172,30 @@ def _rule_rows(rules: pl.DataFrame) -> str:
     )
 
 
-def _rejected(rejected: pl.DataFrame) -> str:
-    columns = ("known_at", "table_name", "rule", "severity", "reason", "landed_id", "pointer", "raw")
-    last = rejected.sort("known_at", "landed_id", "pointer", "rule", descending=True).head(SHOWN)
+def _rejected(causes: pl.DataFrame) -> str:
+    columns = ("table_name", "rule", "severity", "rows", "reason", "raw", "known_at", "last_at", "landed_id", "pointer")
     return _table(
-        ["Known", "Table", "Rule", "What is wrong", "Where"],
+        ["Table", "Rule", "Rows", "What is wrong (the first row)", "Known (UTC)", "Where (the first row)"],
         (
             [
-                _cell(f"{known:%Y-%m-%d %H:%M}"),
-                _cell((name or "").removeprefix("staging.")),
+                _cell((name or "").removeprefix("staging."), "name"),
                 _cell(rule, severity),
-                _cell(reason, details=raw),
-                _cell(f"{landed_id} {pointer}"),
+                _cell(f"{rows:,}", "n"),
+                _cell(reason, "wide", details=raw),
+                _cell(_span(first, last), "when"),
+                _cell(f"{landed_id} {pointer}", "where"),
             ]
-            for known, name, rule, severity, reason, landed_id, pointer, raw in last.select(columns).rows()
+            for name, rule, severity, rows, reason, raw, first, last, landed_id, pointer in causes.head(SHOWN)
+            .select(columns)
+            .rows()
         ),
+        numeric=(2,),
     )
+
+
+def _span(first: datetime, last: datetime) -> str:
+    begin, end = (f"{at:%Y-%m-%d %H:%M}" for at in (first, last))
+    return begin if begin == end else f"{begin}\nto {end}"
 
 
 def _all_rules(rules: pl.DataFrame) -> Iterable[str]:
@@ -178,7 +225,12 @@ def _cell(text: object, kind: str = "", *, details: str | None = None) -> str:
     """A table cell; all text is escaped, and control characters, which HTML forbids, are shown as symbols."""
     more = f"<details><summary>raw</summary><pre>{_safe(details)}</pre></details>" if details else ""
     named = f' class="{escape(kind)}"' if kind else ""
-    return f"<td{named}>{_safe(text)}{more}</td>"
+    return f"<td{named}>{_breakable(text)}{more}</td>"
+
+
+def _breakable(text: object) -> str:
+    """As :func:`_safe`; names may break after a joint, never inside a word."""
+    return _safe(text).replace("_", "_<wbr>").replace("\n", "<br>")
 
 
 def _safe(text: object) -> str:

@@ -57,14 +57,14 @@ CHIEF_COST = {"sales": "cpo", "traffic": "cpc", "engagement": "cpe", "awareness"
 """The cost that an objective is judged by where no goal names another."""
 
 
-def chief(reading: Reading, grain: Grain) -> list[str]:
-    """The few KPIs that fit a page's width: three results, one rate and one cost. All data has the rest."""
+def chief(reading: Reading, grain: Grain, *, results_shown: int = 3) -> list[str]:
+    """The few KPIs that fit a page's width: some results, one rate and one cost. All data has the rest."""
     agreed = [str(kpi) for kpi in reading.figures.goals["kpi"]]
     known = costs(reading, grain)
     wanted = [kpi for kpi in known if kpi in agreed] or [
         kpi for kpi in known if kpi == CHIEF_COST.get(objective(reading))
     ]
-    return list(dict.fromkeys([*results(reading, grain)[:3], *rates(reading, grain)[:1], *wanted[:1]]))
+    return list(dict.fromkeys([*results(reading, grain)[:results_shown], *rates(reading, grain)[:1], *wanted[:1]]))
 
 
 def heads(reading: Reading, kpis: Sequence[str]) -> tuple[Head, ...]:

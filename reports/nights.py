@@ -53,6 +53,8 @@ class Nights:
     gaps: tuple[date, ...]
     sources: tuple[SourceNights, ...]
     standing: tuple[Standing, ...]
+    unborn: tuple[Standing, ...]
+    """What was asked for before it existed: not found on these nights, and found on a later one."""
 
     @property
     def gap_sources(self) -> list[str]:
@@ -91,7 +93,7 @@ def nights(figures: Figures, brief: Overview) -> Nights:
     asked = {row.day for rows in by_source.values() for row in rows if row.reason != NOT_RUN}
     recorded = {row.day for rows in by_source.values() for row in rows}
     if not recorded:
-        return Nights((), (), (), (), ())
+        return Nights((), (), (), (), (), ())
     last = max(recorded)
     window = {brief.starts_on + timedelta(days=i) for i in range(max((last - brief.starts_on).days + 1, 0))}
     every = recorded | window
@@ -105,6 +107,7 @@ def nights(figures: Figures, brief: Overview) -> Nights:
         tuple(sorted(gaps)),
         sources,
         tuple(found for found in standing if found),
+        tuple(found for name, rows in by_source.items() if (found := _before_it_was(name, rows))),
     )
 
 
@@ -159,6 +162,15 @@ def _unborn(rows: Sequence[_Row]) -> set[date]:
             run, fell = [], False
         before = expected, got
     return excused
+
+
+def _before_it_was(name: str, rows: Sequence[_Row]) -> Standing | None:
+    excused = _unborn(rows)
+    found: dict[date, int] = {}
+    for row in rows:
+        if row.day in excused and UNBORN in row.codes:
+            found[row.day] = found.get(row.day, 0) + min(row.codes[UNBORN], row.expected - row.got)
+    return Standing(name, max(found.values()), min(found), max(found), len(found)) if found else None
 
 
 def _standing(name: str, rows: Sequence[_Row]) -> Standing | None:

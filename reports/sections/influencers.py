@@ -102,7 +102,9 @@ def _grid(
     reference: float | None,
 ) -> Grid:
     _ = reading.gettext
-    kpis = chief(reading, "influencer")
+    kpis = [
+        kpi for kpi in chief(reading, "influencer", results_shown=2) if kpi != measure and not _is_rate(kpi, measure)
+    ]
     ends = [row["value"] if row["upper"] is None else row["upper"] for row in rows.values() if row]
     end = round_end(max([*(top for top in ends if top is not None), reference or 0]))
     said: list[tuple[list[Cell], list[Cell]]] = []
@@ -117,9 +119,10 @@ def _grid(
             _number(reading, person["cost"], "money", "no_cost"),
         ]
         if measure and row:
-            before.append(Cell("", chart=dot(row["value"], row["lower"], row["upper"], reference, end)))
+            drawn = dot(row["value"], row["lower"], row["upper"], reference, end)
+            before.append(replace(reading.kpi(measure, "influencer", influencer_id=key), chart=drawn, numeric=False))
         elif measure:
-            before.append(Cell(""))
+            before.append(reading.unknown(None))
         said.append((before, cells))
     heads = [
         Head(_("Creator")),
@@ -132,6 +135,11 @@ def _grid(
             Head(reading.label(measure), note=_("0 to %(end)s", end=reading.formats.value(end, reading.unit(measure))))
         )
     return told(reading, heads, said, kpis, _("Creators and their figures"))
+
+
+def _is_rate(kpi: str, measure: str | None) -> bool:
+    """Whether the drawn measure already speaks of engagement rates."""
+    return measure is not None and measure.startswith("er_") and kpi.startswith("er_")
 
 
 def _platforms(reading: Reading, names: object) -> str:

@@ -62,7 +62,7 @@ def _finding(reading: Reading, found: Nights) -> str:
             return first
         gap = "" if reading.figures.locale == "ja" else " "
         return first + gap + _("%(lacking)s more did not bring everything.", lacking=lacking)
-    if not found.gaps and not found.standing:
+    if not found.gaps and not found.standing and not found.unborn:
         return _("All %(nights)s nights brought everything that was asked for.", nights=marked(said, "good"))
     if not found.gaps:
         return _("No night failed: all %(nights)s brought what could be had.", nights=marked(said, "good"))
@@ -105,8 +105,20 @@ def _standing(reading: Reading, found: Nights) -> tuple[str, ...]:
                 last=reading.formats.day(one.last),
             )
         )
+    said += [
+        reading.gettext(
+            "%(source)s: %(number)s links or accounts were not found on %(nights)s nights from %(first)s to %(last)s,"
+            " and found later: they did not exist yet.",
+            source=reading.source(one.source),
+            number=reading.formats.count(one.number),
+            nights=reading.formats.count(one.nights),
+            first=reading.formats.day(one.first),
+            last=reading.formats.day(one.last),
+        )
+        for one in found.unborn
+    ]
     if said:
-        said.append(reading.gettext("Accounts are counted over all campaigns that are asked together."))
+        said.append(reading.gettext("Links and accounts are counted over all campaigns that are asked together."))
     return tuple(said)
 
 
