@@ -112,13 +112,22 @@ def import_guide() -> None:
 
 
 @app.command()
-def rebuild(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+def rebuild(
+    workspace: WorkspaceOption = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="D", help="First day to read again.")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], metavar="D", help="Last day to read again.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
     """Make all again from landing.
 
-    Core, marts and the serving copy; no API is called.
+    Core, marts and the serving copy; no API is called. With --from or --to, what was landed for those days.
     """
     with _told(as_json) as screen:
-        _leave(commands.rebuild(screen, _workspace(workspace)))
+        _leave(commands.rebuild(screen, _workspace(workspace), _day(first), _day(last)))
 
 
 @app.command()

@@ -123,12 +123,14 @@ def nightly(screen: Screen, where: Workspace, day: date | None) -> int:
     return _told(screen, _run(lambda: flow(where.root, day, return_state=True)))
 
 
-def rebuild(screen: Screen, where: Workspace) -> int:
+def rebuild(screen: Screen, where: Workspace, first: date | None, last: date | None) -> int:
     """Everything but landing and the mail ledger, again."""
+    if first and last and first > last:
+        raise ConfigurationError(f"--from {first} is after --to {last}: swap them")
     _start(where)
     from flows.rebuild import rebuild as flow
 
-    return _told(screen, _run(lambda: flow(where.root, return_state=True)))
+    return _told(screen, _run(lambda: flow(where.root, first, last, return_state=True)))
 
 
 def import_files(screen: Screen, where: Workspace, files: list[Path], kind: str, *, dry_run: bool) -> int:
@@ -262,8 +264,7 @@ def _result(call: Callable[[], "State[Any]"], kind: type[T]) -> T:
 
 
 def _told(screen: Screen, run: "Run") -> int:
-    if run.outcome == "gaps":
-        screen.warnings(run.message.splitlines())
+    screen.warnings(run.message.splitlines())
     screen.document(_as_json(run))
     return run.exit_code
 
@@ -276,7 +277,7 @@ def _as_json(run: "Run") -> dict[str, Any]:
         "started_at": run.started_at,
         "ended_at": run.ended_at,
         "outcome": run.outcome,
-        "gaps": run.message.splitlines(),
+        "told": run.message.splitlines(),
     }
 
 

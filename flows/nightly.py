@@ -45,8 +45,7 @@ def nightly(root: Path, day: date | None = None, at: datetime | None = None) -> 
         deliver.write_reports(site)
         delivered = deliver.deliver(site)
         gaps = [*map(str, site.briefs.broken), *ingest.gaps(fetched), *loaded.held, *delivered.gaps]
-        if gaps:
-            page.end("gaps", "\n".join(gaps))
+        page.end("gaps" if gaps else "done", "\n".join([*gaps, *ingest.notes(fetched)]))
     return Completed(name="Partial" if gaps else "Completed", message=page.run.message, data=page.run)
 
 

@@ -1,6 +1,6 @@
 """Everything but landing and the mail ledger, made again."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from prefect import flow
@@ -12,15 +12,17 @@ from tasks.site import open_site
 
 
 @flow(name="rebuild")
-def rebuild(root: Path, at: datetime | None = None) -> State:
+def rebuild(root: Path, first: date | None = None, last: date | None = None, at: datetime | None = None) -> State:
     """Core, marts and the serving copy of the workspace at ``root`` again from landing; no API is called.
+
+    ``first``, ``last``: only what was landed for these days is read again.
 
     The state is Completed, named "Partial" where a source is held back; its data is the run.
     """
     site = open_site(root, at=at)
     with site.workspace.lock("rebuild", site.clock), diary.page(site, "rebuild", None) as page:
         publish.land_briefs(site)
-        loaded = publish.load_again(site)
+        loaded = publish.load_again(site, first, last)
         publish.evaluate(site)
         publish.publish(site)
         if loaded.held:

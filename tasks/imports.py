@@ -85,7 +85,7 @@ def resolve(file: Path, kind: str, *, workspace: Workspace, settings: Settings) 
             [*mistakes, Mistake(str(file), f"cannot be read: {error.strerror}", "Check the path")]
         ) from error
     except ConfigurationError as error:
-        raise Mistakes([*mistakes, Mistake(file.name, str(error), "See `hibiki import --help`")]) from error
+        raise Mistakes([*mistakes, Mistake(file.name, str(error), "See `hibiki import-guide`")]) from error
     if document is None and kind != "shopify_orders_csv":
         mapping = narrowed(mapping, existing)
     mistakes += check_against(mapping, document, file.name, existing)

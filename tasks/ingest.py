@@ -115,10 +115,7 @@ def asks(
 
 def _is_settled(entry: Entry) -> bool:
     """Whether a part was asked to its end, and what did not answer will not the same night."""
-    if not entry.complete or entry.got >= entry.expected:
-        return entry.complete
-    why = {part.partition(" ×")[0] for part in (entry.reason or "").split(", ")}
-    return entry.reason == UNTOLD or why <= LASTING
+    return entry.complete and (entry.got >= entry.expected or _lasts(entry.reason))
 
 
 def plan_for(site: Site, name: str, day: date, posts: pl.DataFrame, entries: list[Entry]) -> Plan:
@@ -235,16 +232,26 @@ def outcome(state: State[Fetched], ask: Ask) -> Fetched:
 
 
 def gaps(fetched: list[Fetched]) -> list[str]:
-    """What was asked and did not answer, in words."""
-    return [
-        f"{f.source} {f.shard}: {f.got} of {f.expected} answered ({f.reason})"
-        for f in fetched
-        if f.state in {"partial", "failed"}
-    ]
+    """What failed tonight, in words: what should have answered and did not."""
+    return [_told(f) for f in fetched if f.state == "failed" or (f.state == "partial" and not _lasts(f.reason))]
+
+
+def notes(fetched: list[Fetched]) -> list[str]:
+    """What does not answer on any night, in words: no access given, a link not made yet. No night's fault."""
+    return [_told(f) for f in fetched if f.state == "partial" and _lasts(f.reason)]
+
+
+def _told(fetched: Fetched) -> str:
+    return f"{fetched.source} {fetched.shard}: {fetched.got} of {fetched.expected} answered ({fetched.reason})"
+
+
+def _lasts(reason: str | None) -> bool:
+    """Whether asking again the same night will change nothing."""
+    return reason == UNTOLD or {part.partition(" ×")[0] for part in (reason or "").split(", ")} <= LASTING
 
 
 def summary(fetched: list[Fetched]) -> str:
     """One line: answers, and parts that were known, partial or failed."""
     states = Counter(f.state for f in fetched)
     parts = ", ".join(f"{n} {state}" for state, n in sorted(states.items()))
-    return f"{sum(f.answers for f in fetched):,} answers ({parts or 'nothing to ask'})"
+    return f"{sum(f.answers for f in fetched):,} answers ({parts or 'nothing to ask: no source is on, or no campaign is under way'})"

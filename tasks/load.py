@@ -7,6 +7,7 @@ depend on the grouping, so a rebuild in large groups gives what many nights gave
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -125,6 +126,38 @@ def rebuild(
                 warehouse.replace({name: warehouse.tables[name].empty()})
         warehouse.delete(ops.DECISIONS.name, pl.DataFrame({"kind": [HELD]}))
     return load(warehouse, landing, zone, docs=docs, progress=progress, stages=stages, rows_at_once=rows_at_once)
+
+
+FACTS = (
+    "core.post_observations",
+    "core.account_observations",
+    "core.audience_observations",
+    "core.link_days",
+    "core.orders",
+    "ops.responses",
+    "ops.rejected_rows",
+)
+"""Tables whose rows each belong to one landed answer."""
+
+
+def forget(warehouse: Warehouse, landing: Landing, first: date | None, last: date | None) -> int:
+    """Take out what the files of some days brought, so that the next load reads them again; how many files.
+
+    Dimensions stay: they are merged again, and the same answers leave them as they are. Briefs stay in force whole.
+    """
+    days = (first or date.min, last or date.max)
+    files = [e.segment for e in landing.entries() if days[0] <= e.day <= days[1] and e.source != "brief"]
+    segments = pl.DataFrame({"segment": files}, schema={"segment": pl.String()})
+    with warehouse.transaction():
+        for table in FACTS:
+            told = warehouse.frame(table).select("landed_id").unique()
+            of = told.with_columns(pl.col("landed_id").str.replace(r"#\d+$", "").alias("segment"))
+            warehouse.delete(table, of.join(segments, on="segment", how="semi").select("landed_id"))
+        warehouse.delete(ops.EXPECTATION_RESULTS.name, segments.rename({"segment": "batch"}))
+        held = segments.select(pl.lit(HELD).alias("kind"), pl.col("segment").alias("subject"))
+        warehouse.delete(ops.DECISIONS.name, held)
+        warehouse.delete(ops.LOADS.name, segments)
+    return len(files)
 
 
 def _read(landing: Landing, entries: Iterable[Entry], stages: Mapping[str, Stage]) -> Iterator[_Read]:

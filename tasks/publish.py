@@ -32,9 +32,13 @@ def load(site: Site) -> LoadResult:
 
 
 @task(name="load-again", cache_policy=NO_CACHE)
-def load_again(site: Site) -> LoadResult:
-    """Empty core and load everything that was ever landed."""
-    return _load(site, again=True)
+def load_again(site: Site, first: date | None = None, last: date | None = None) -> LoadResult:
+    """Empty core and load everything that was ever landed; with days, only what was landed for those."""
+    if first is None and last is None:
+        return _load(site, again=True)
+    with site.warehouse() as warehouse:
+        loading.forget(warehouse, site.landing, first, last)
+    return _load(site, again=False)
 
 
 def _load(site: Site, *, again: bool) -> LoadResult:
@@ -50,7 +54,7 @@ def _load(site: Site, *, again: bool) -> LoadResult:
         repeats = _repeats(warehouse) - repeats
         step.tell(
             f"{loaded.rows_in:,} rows in = {loaded.rows_good:,} good + {repeats:,} repeated"
-            f" + {loaded.rows_rejected - repeats:,} held back, in {loaded.segments:,} landed files"
+            f" + {loaded.rows_rejected - repeats:,} held back, in {loaded.segments:,} landed file{'s' * (loaded.segments != 1)}"
         )
     return loaded
 
