@@ -254,4 +254,6 @@ def summary(fetched: list[Fetched]) -> str:
     """One line: answers, and parts that were known, partial or failed."""
     states = Counter(f.state for f in fetched)
     parts = ", ".join(f"{n} {state}" for state, n in sorted(states.items()))
-    return f"{sum(f.answers for f in fetched):,} answers ({parts or 'nothing to ask: no source is on, or no campaign is under way'})"
+    if not parts:
+        return "nothing to ask: no source is on, or no campaign is under way"
+    return f"{sum(f.answers for f in fetched):,} answers ({parts})"

@@ -52,9 +52,10 @@ def _load(site: Site, *, again: bool) -> LoadResult:
         bring = loading.rebuild if again else loading.load
         loaded = bring(warehouse, site.landing, site.zone, docs=site.workspace.docs, progress=told)
         repeats = _repeats(warehouse) - repeats
+        files = "1 landed file" if loaded.segments == 1 else f"{loaded.segments:,} landed files"
         step.tell(
             f"{loaded.rows_in:,} rows in = {loaded.rows_good:,} good + {repeats:,} repeated"
-            f" + {loaded.rows_rejected - repeats:,} held back, in {loaded.segments:,} landed file{'s' * (loaded.segments != 1)}"
+            f" + {loaded.rows_rejected - repeats:,} held back, in {files}"
         )
     return loaded
 
