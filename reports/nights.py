@@ -17,7 +17,7 @@ State = Literal["whole", "part", "lost", "unrun"]
 _WORST: tuple[State, ...] = ("whole", "part", "lost", "unrun")
 
 UNTOLD_CODES = frozenset({"no_access", UNTOLD})
-"""Reasons that no night can mend."""
+"""Reasons that no night can mend; excused unless what is missing had answered before and answered again later."""
 UNBORN = "not_found"
 """The reason of what does not exist yet; excused only if it was found later and had never answered before."""
 
@@ -112,11 +112,13 @@ def nights(figures: Figures, brief: Overview) -> Nights:
 
 
 def _source(name: str, rows: Sequence[_Row], unrun: set[date]) -> SourceNights:
-    excused = _unborn(rows)
+    excused, dips = _unborn(rows), _dips(rows)
     states: dict[date, State] = dict.fromkeys(unrun, "unrun")
     reasons: dict[str, None] = {}
     for row in rows:
-        state = _state(row, UNTOLD_CODES | {UNBORN} if row.day in excused else UNTOLD_CODES)
+        accepted = frozenset[str]() if row.day in dips else UNTOLD_CODES
+        accepted |= {UNBORN} if row.day in excused else frozenset[str]()
+        state = _state(row, accepted)
         before = states.get(row.day, "whole")
         states[row.day] = before if _WORST.index(before) > _WORST.index(state) else state
         if state != "whole" and row.reason:
@@ -139,20 +141,50 @@ def _state(row: _Row, excused: frozenset[str]) -> State:
     return "part" if row.state == "partial" else "lost"
 
 
+def _dips(rows: Sequence[_Row]) -> set[date]:
+    """Nights on which less answered than before although as much was asked, until a later night answered as before.
+
+    An empty answer says the same of an account that is gone and of a platform that lies for a night; what comes back
+    was not gone.
+    """
+    found: set[date] = set()
+    run: list[date] = []
+    level = 0
+    before: tuple[int, int] | None = None
+    for day, own in _by_day(rows).items():
+        expected, got = sum(row.expected for row in own), sum(row.got for row in own)
+        lacking = expected - got
+        if not run and before is not None and got + max(before[0] - expected, 0) < before[1]:
+            level = before[0] - before[1]
+            run = [day]
+        elif run and lacking <= level:
+            found |= set(run)
+            run = []
+        elif run:
+            run.append(day)
+        before = expected, got
+    return found
+
+
+def _by_day(rows: Sequence[_Row]) -> dict[date, list[_Row]]:
+    asked: dict[date, list[_Row]] = {}
+    for row in rows:
+        if row.reason != NOT_RUN:
+            asked.setdefault(row.day, []).append(row)
+    return dict(sorted(asked.items()))
+
+
 def _unborn(rows: Sequence[_Row]) -> set[date]:
     """Nights on which something was not found that a later night found, and that had never answered before.
 
     A run of such nights is excused as a whole: it ends with a night that found everything, and on none of its nights
     did less answer than on the night before, but for what was no longer asked.
     """
-    days = sorted({row.day for row in rows if row.reason != NOT_RUN})
-    of_day = {day: [row for row in rows if row.day == day] for day in days}
     excused: set[date] = set()
     run: list[date] = []
     fell = False
     before: tuple[int, int] | None = None
-    for day in days:
-        own = of_day[day]
+    for day, own in _by_day(rows).items():
         expected, got = sum(row.expected for row in own), sum(row.got for row in own)
         if any(UNBORN in row.codes for row in own):
             run.append(day)
@@ -175,7 +207,8 @@ def _before_it_was(name: str, rows: Sequence[_Row]) -> Standing | None:
 
 def _standing(name: str, rows: Sequence[_Row]) -> Standing | None:
     lacking: dict[date, int] = {}
-    for row in rows:
+    dips = _dips(rows)
+    for row in (row for row in rows if row.day not in dips):
         told = {code: n for code, n in row.codes.items() if code in UNTOLD_CODES}
         if told and row.state != "complete":
             rest = row.expected - row.got if UNTOLD in told else min(told["no_access"], row.expected - row.got)

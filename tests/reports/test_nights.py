@@ -14,6 +14,7 @@ from reports.overview import overview
 from reports.reading import read
 from reports.sections import quality, verdict
 from reports.wording import NOT_RUN, UNTOLD
+from tasks import figures, ingest
 from transforms.tables import ops
 
 Make = Callable[..., Figures]
@@ -56,6 +57,27 @@ def test_an_account_that_gave_no_access_is_one_remark_and_no_gap_of_any_night(ma
     found = told(make, f"tiktok | 1-9 | 3/4 | {reason}")
     assert found.gaps == ()
     assert [(s.source, s.number, s.nights) for s in found.standing] == [("tiktok", 1, 9)]
+
+
+def test_what_comes_back_was_not_gone_and_its_nights_have_a_gap(make: Make) -> None:
+    lie = f"youtube | 1-4 | 3/3 |\nyoutube | 5-6 | 0/3 | {UNTOLD}\nyoutube | 7-9 | 3/3 |"
+    found = told(make, lie)
+    assert (days(found.gaps), found.standing) == ([5, 6], ())
+
+
+def test_what_never_comes_back_is_told_with_its_first_night(make: Make) -> None:
+    found = told(make, f"youtube | 1-4 | 3/3 |\nyoutube | 5-9 | 2/3 | {UNTOLD}")
+    assert found.gaps == ()
+    assert [((s.first - FIRST).days + 1, s.nights) for s in found.standing] == [(5, 5)]
+
+
+def test_a_campaign_that_ends_takes_its_closed_account_along(make: Make) -> None:
+    text = f"tiktok | 1-2 | 3/3 |\ntiktok | 3-5 | 3/4 | {UNTOLD}\ntiktok | 6-9 | 3/3 |"
+    assert told(make, text).gaps == ()
+
+
+def test_the_words_for_nights_are_those_that_the_runs_write() -> None:
+    assert (ingest.UNTOLD, figures.NOT_RUN) == (UNTOLD, NOT_RUN)
 
 
 @pytest.mark.parametrize("reason", [
