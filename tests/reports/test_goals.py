@@ -48,3 +48,9 @@ def test_page_and_mail_say_a_cost_goal_alike_and_never_as_a_share(make: Make) ->
         assert "9% below the limit" in text
         assert cost.attained.text not in text
     assert "目標より9%低い" in render.mail(make()).text
+
+
+def test_each_goal_has_a_line_of_its_own_in_the_plain_text(make: Make) -> None:
+    lines = render.mail(make(locale="en")).text.splitlines()
+    assert "- Cost per order: ¥5,408 / Target at most ¥6,000 / Met · 9% below the limit" in lines
+    assert next(line for line in lines if line.startswith("- Frequency")).endswith("Cannot be told")
