@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -47,6 +48,7 @@ def demo(screen: Screen, out: Path, seed: int) -> int:
             site = simulation.build(out, seed, address, sandbox)
             simulation.past_nights(sandbox, site)
             with progress.step("start Prefect") as step:
+                import_module("expectations.duckdb_sql")  # takes seconds, which the server needs too
                 server = ready()
                 step.tell(f"this workspace's own server at {server.url}")
             run = _run(lambda: simulation.demo(out, site.now, return_state=True))
