@@ -5,6 +5,7 @@ Flows are imported where they are run: Prefect reads its settings once, at impor
 
 # ruff: noqa: PLC0415  # the reason is said above
 
+import os
 import shutil
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
@@ -183,7 +184,7 @@ def serve(screen: Screen, where: Workspace, cron: str) -> int:
     from tasks import settings as settings_file
 
     zone = settings_file.read(where.root).timezone
-    server = engine.prepare(where.prefect_home)()
+    server = _prefect(where)
     from flows.deploy import serve as forever
 
     screen.say(f"Nightly at {cron!r} ({zone}); Prefect at {server.url}. Ctrl-C stops the schedule.")
@@ -235,6 +236,18 @@ def mail_resend(screen: Screen, where: Workspace, mail_id: str) -> int:
     return DONE
 
 
+def _prefect(where: Workspace) -> engine.Server:
+    """The Prefect server that runs are told to: found, or started, which takes a while and is said."""
+    is_there = "PREFECT_API_URL" in os.environ or engine.running(where.prefect_home) is not None
+    ready = engine.prepare(where.prefect_home)
+    if is_there:
+        return ready()
+    with progress.step("start Prefect") as step:
+        server = ready()
+        step.tell(f"this workspace's own server at {server.url}, kept for the next run (hibiki stop ends it)")
+    return server
+
+
 @contextmanager
 def _ledger(where: Workspace) -> Generator["Ledger"]:
     from tasks.ledger import Ledger
@@ -248,7 +261,7 @@ def _start(where: Workspace) -> None:
     from tasks import settings as settings_file
 
     settings_file.read(where.root)
-    engine.prepare(where.prefect_home)()
+    _prefect(where)
 
 
 def _run(call: Callable[[], "State[Any]"]) -> "Run":
