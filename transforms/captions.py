@@ -59,11 +59,6 @@ def mentions(caption: pl.Expr) -> pl.Expr:
     return caption.map_elements(mentions_of, return_dtype=pl.String())
 
 
-def folds(text: pl.Expr) -> pl.Expr:
-    """Expression: :func:`folded` of each text; null where there is none."""
-    return text.map_elements(folded, return_dtype=pl.String())
-
-
 def _tag_start(part: str) -> list[str]:
     """The characters at the start of a text that belong to a tag: letters, marks, digits, _ and emoji."""
     tag: list[str] = []

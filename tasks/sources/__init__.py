@@ -100,9 +100,6 @@ class Shard:
     """How many things (accounts, links, a shop) should answer."""
 
 
-Retry = Literal["later", "never"]
-
-
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """An answer that is not one. ``scope`` says how much it stops."""
