@@ -53,7 +53,7 @@ def contract_facts(
     placed = _placed(rows, credited)
     contract_rows = _with_orders(
         placed.join(_clicks_of(clicks, CONTRACT), on=list(CONTRACT), how="left", validate="1:1", nulls_equal=True),
-        _sold(_at_home(rows, credited), inputs.campaigns, CONTRACT),
+        _sold(at_home(rows, credited), inputs.campaigns, CONTRACT),
         asked=asked,
     )
     return contract_rows, persons
@@ -114,6 +114,8 @@ def _with_growth(rows: pl.DataFrame, inputs: Inputs, as_of: datetime, zone: str)
     return dated.with_columns(
         start["followers"].alias("followers_start"),
         end["followers"].alias("followers_end"),
+        start["seen_at"].alias("start_seen_at"),
+        end["seen_at"].alias("end_seen_at"),
         is_later.alias("_is_later"),
         why.alias("why_followers_start"),
         why.alias("why_followers_end"),
@@ -155,7 +157,7 @@ def _placed(rows: pl.DataFrame, credited: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _at_home(rows: pl.DataFrame, credited: pl.DataFrame) -> pl.DataFrame:
+def at_home(rows: pl.DataFrame, credited: pl.DataFrame) -> pl.DataFrame:
     """The credits with the platform of the person's only contract, where there is only one."""
     only = rows.filter(pl.col("is_signed")).filter(pl.len().over(WHO) == 1).select(*WHO, pl.col("platform").alias("_p"))
     return (
@@ -165,19 +167,24 @@ def _at_home(rows: pl.DataFrame, credited: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _sold(credited: pl.DataFrame, campaigns: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
-    """Credited orders per group. An amount in another currency, or an unknown one, makes the sum unknown."""
+def worth(credited: pl.DataFrame, campaigns: pl.DataFrame) -> pl.DataFrame:
+    """The credits with what each adds to :data:`OF_PERSONS`. An amount in another currency is unknown."""
     theirs = credited.join(
         campaigns.select("campaign_id", pl.col("currency").alias("_theirs")), on="campaign_id", validate="m:1"
     )
     is_same = pl.col("currency") == pl.col("_theirs")
+    return theirs.with_columns(
+        pl.col("credit").alias("orders"),
+        (pl.col("is_new_customer").cast(pl.Float64) * pl.col("credit")).alias("new_customers"),
+        pl.when(is_same).then(pl.col("gross")).alias("revenue_gross"),
+        pl.when(is_same).then(pl.col("net")).alias("revenue_net"),
+    )
+
+
+def _sold(credited: pl.DataFrame, campaigns: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
+    """Credited orders per group. An amount that is unknown makes the sum unknown."""
     return (
-        theirs.with_columns(
-            pl.col("credit").alias("orders"),
-            (pl.col("is_new_customer").cast(pl.Float64) * pl.col("credit")).alias("new_customers"),
-            pl.when(is_same).then(pl.col("gross")).alias("revenue_gross"),
-            pl.when(is_same).then(pl.col("net")).alias("revenue_net"),
-        )
+        worth(credited, campaigns)
         .group_by(by)
         .agg(total_if_all_known(c) for c in _OF_ORDERS)
         .with_columns(pl.lit(value=True).alias("has_sold"))
