@@ -77,7 +77,7 @@ def credited(
     as_of: datetime,
     zone: str,
 ) -> pl.DataFrame:
-    """marts.attribution with ``is_new_customer``: at most one row per order, as known at ``as_of``.
+    """marts.attribution: at most one row per order, as known at ``as_of``.
 
     The code decides; without one that is valid on the order's day, the labels of the link that led to the shop:
     utm_content, then utm_campaign. Of several campaigns that have the same name for it, the one that utm_campaign
@@ -110,6 +110,7 @@ def credited(
             .alias("platform"),
             pl.when(pl.col("rank").first() == _CODE).then(pl.lit("code")).otherwise(pl.lit("link")).alias("matched_by"),
             *(pl.col(c).first() for c in ("ordered_at", "gross", "net", "currency", "is_new_customer")),
+            pl.col("_on").first().alias("ordered_on"),
         )
         .filter(pl.col("claims") == 1)
         .with_columns(
@@ -118,5 +119,5 @@ def credited(
             pl.lit(as_of).alias("as_of"),
         )
         .sort(_ORDER)
-        .select(*ATTRIBUTION.columns, "is_new_customer")
+        .select(ATTRIBUTION.columns)
     )

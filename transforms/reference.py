@@ -4,10 +4,12 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from transforms import labels
 from transforms.insight.tiers import SCHEMES
 from transforms.kpi_values import inputs
 from transforms.kpis import load
 from transforms.tables import ref
+from transforms.tables.labels import LABELS
 
 _META = "https://developers.facebook.com/docs/instagram-platform/reference/instagram-media/insights"
 _YOUTUBE = "https://developers.google.com/youtube/analytics/revision_history"
@@ -151,4 +153,5 @@ def frames(first: date, last: date) -> dict[str, pl.DataFrame]:
         ref.DATES.name: dates(first, last),
         ref.METRIC_DEFINITIONS.name: metric_definitions(),
         ref.BENCHMARKS.name: benchmarks(),
+        LABELS.name: labels.frame(),
     }

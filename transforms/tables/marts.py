@@ -1,6 +1,6 @@
 """What it means: replaced each run, as known at ``as_of``. KPI columns are derived from the registry."""
 
-from transforms.contracts import Field, Table, Type, change, count, date, instant, pick, real, text
+from transforms.contracts import Field, Table, Type, change, count, date, flag, instant, pick, real, text
 from transforms.kpis import Grain, load
 from transforms.tables.fields import FIELDS, METRICS
 
@@ -180,6 +180,8 @@ ATTRIBUTION = Table(
         real("credit", "Share of the order credited.", unit="ratio", minimum=0).needed(),
         text("matched_by", "What tied it.", among=("code", "link")).needed(),
         instant("ordered_at", "When the order was placed (UTC).").needed(),
+        date("ordered_on", "Business day of ordered_at, in the workspace's timezone.").needed(),
+        flag("is_new_customer", "The buyer's first order in this shop."),
         *pick(FIELDS, "gross", "net", "currency", "as_of", required=("as_of",)),
     ),
 )
