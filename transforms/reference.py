@@ -98,6 +98,7 @@ def kpis() -> pl.DataFrame:
                     "label_ja": k.label.ja,
                     "label_en": k.label.en,
                     "description": k.description,
+                    "description_ja": k.description_ja,
                     "formula": k.formula,
                     "unit": k.unit,
                     "better": k.better,

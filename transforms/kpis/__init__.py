@@ -12,6 +12,8 @@ from transforms.contracts import ContractError, Field, Type
 
 Grain = Literal["post", "influencer", "platform", "campaign"]
 ALL_GRAINS: tuple[Grain, ...] = ("post", "influencer", "platform", "campaign")
+FIRST_RELEASE = date(2026, 11, 22)
+"""Since when a KPI is computed as it is, unless its file says another day: a changed meaning gets a day of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ class Kpi:
     interval_method: str = "none"
     definition_version: int = 1
     source: str = "hibiki"
-    since: date | None = None
+    since: date = FIRST_RELEASE
+    description_ja: str = ""
+    """The same as ``description``, as Japanese marketers say it. Each KPI has one, by test."""
 
     @property
     def field(self) -> Field:

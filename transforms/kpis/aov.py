@@ -8,6 +8,7 @@ KPI = Kpi(
     name="aov",
     label=Label(en="Average order value", ja="平均購入額(AOV)"),
     description="Gross revenue per credited order.",
+    description_ja="成果として計上した注文1件あたりの売上(割引後・返金前)。",
     formula="Σ gross revenue / Σ orders",
     unit="money / count",
     better="higher",

@@ -8,6 +8,7 @@ KPI = Kpi(
     name="average_watch_seconds",
     label=Label(en="Average watch time", ja="平均視聴時間"),
     description="Seconds watched per view, where the platform tells watch time.",
+    description_ja="再生1回あたりの視聴秒数。視聴時間が開示される投稿のみ。",
     formula="Σ watch_seconds / Σ views",
     unit="seconds",
     better="higher",

@@ -9,6 +9,7 @@ KPI = Kpi(
     name="comments",
     label=Label(en="Comments", ja="コメント数"),
     description="Comments on the posts so far.",
+    description_ja="投稿についたコメント数の合計。",
     formula="Σ comments",
     unit="count",
     better="higher",

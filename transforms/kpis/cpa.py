@@ -8,6 +8,7 @@ KPI = Kpi(
     name="cpa",
     label=Label(en="Cost per new customer", ja="顧客獲得単価(CPA)"),
     description="Cost per new customer, on influencers whose cost and new customers are both known.",
+    description_ja="計上した新規顧客1人あたりの費用(顧客獲得単価)。",
     formula="Σ cost / Σ new customers",
     unit="money / count",
     better="lower",

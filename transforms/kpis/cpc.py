@@ -8,6 +8,7 @@ KPI = Kpi(
     name="cpc",
     label=Label(en="Cost per click", ja="クリック単価(CPC)"),
     description="Cost per click on a tracked link, on contracts that have one and whose cost is known.",
+    description_ja="計測リンクの1クリックあたりの費用。",
     formula="Σ cost / Σ link clicks",
     unit="money / count",
     better="lower",

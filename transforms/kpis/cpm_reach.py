@@ -8,6 +8,9 @@ KPI = Kpi(
     name="cpm_reach",
     label=Label(en="Cost per 1,000 accounts reached", ja="リーチ単価(CPM・1,000人あたり)"),
     description="Cost per 1,000 accounts reached, on posts whose cost and reach are both known.",
+    description_ja=(
+        "投稿のリーチ1,000アカウントあたりの費用。リーチは投稿ごとの値で、重複を除いた人数ではありません。"
+    ),
     formula="Σ cost / Σ reach of the posts × 1,000",
     unit="money / 1000 count",
     better="lower",

@@ -8,6 +8,7 @@ KPI = Kpi(
     name="cpo",
     label=Label(en="Cost per order", ja="注文獲得単価(CPO)"),
     description="Cost per credited order, on influencers whose cost and orders are both known.",
+    description_ja="計上した注文1件あたりの費用。",
     formula="Σ cost / Σ orders",
     unit="money / count",
     better="lower",

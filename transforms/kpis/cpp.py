@@ -8,6 +8,7 @@ KPI = Kpi(
     name="cpp",
     label=Label(en="Cost per post", ja="投稿単価(CPP)"),
     description="Cost per confirmed post, on contracts whose cost is known.",
+    description_ja="確定した投稿1本あたりの費用。",
     formula="Σ cost / Σ confirmed posts",
     unit="money / count",
     better="lower",

@@ -8,6 +8,7 @@ KPI = Kpi(
     name="cpv",
     label=Label(en="Cost per view", ja="視聴単価(CPV)"),
     description="Cost per view, on posts whose cost and views are both known.",
+    description_ja="再生1回あたりの費用。費用と再生数の両方が分かる投稿のみ。",
     formula="Σ cost / Σ views",
     unit="money / count",
     better="lower",

@@ -8,6 +8,7 @@ KPI = Kpi(
     name="ctr",
     label=Label(en="Click rate by impressions", ja="クリック率(インプレッション基準)"),
     description="Clicks on tracked links per impression, on contracts whose posts all tell impressions.",
+    description_ja="計測リンクのクリック数を投稿のインプレッションで割った割合。",
     formula="Σ link clicks / Σ impressions",
     unit="ratio",
     better="higher",

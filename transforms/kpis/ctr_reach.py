@@ -8,6 +8,7 @@ KPI = Kpi(
     name="ctr_reach",
     label=Label(en="Click rate by reach", ja="クリック率(リーチ基準)"),
     description="Clicks on tracked links per account reached, on contracts whose posts all tell reach.",
+    description_ja="計測リンクのクリック数を投稿のリーチで割った割合。インプレッションが開示されない場合に使います。",
     formula="Σ link clicks / Σ reach of the posts",
     unit="ratio",
     better="higher",

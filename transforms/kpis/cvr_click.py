@@ -8,6 +8,9 @@ KPI = Kpi(
     name="cvr_click",
     label=Label(en="Order rate per click", ja="購入率(クリック基準)"),
     description="Credited orders per click on a tracked link; orders by code need no click, so it may exceed 1.",
+    description_ja=(
+        "計測リンクの1クリックあたりの注文数。コード利用の注文はクリックを伴わないため、100%を超えることがあります。"
+    ),
     formula="Σ orders / Σ link clicks",
     unit="ratio",
     better="higher",

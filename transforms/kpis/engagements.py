@@ -12,6 +12,10 @@ KPI = Kpi(
         "Likes, comments, shares and saves of the posts; parts that a platform does not tell are left out, and which"
         " are in is kept with each post (engagement_parts)."
     ),
+    description_ja=(
+        "投稿のいいね・コメント・シェア・保存の合計。媒体が開示しない項目は含めません。"
+        "含めた項目は投稿ごとに engagement_parts に記録します。"
+    ),
     formula="likes + comments + shares + saves (known parts)",
     unit="count",
     better="higher",

@@ -12,6 +12,7 @@ KPI = Kpi(
         "Over several posts the followers are added once per post: what a post gets on average, not how much of the "
         "campaign's audience."
     ),
+    description_ja="投稿時点のフォロワー1人あたりのエンゲージメント。フォロワー数は投稿ごとに1回数えます。",
     formula="Σ engagements / Σ followers at posting, added once per post",
     unit="ratio",
     better="higher",

@@ -8,6 +8,7 @@ KPI = Kpi(
     name="er_impressions",
     label=Label(en="Engagement rate by impressions", ja="エンゲージメント率(インプレッション基準)"),
     description="Engagements per impression.",
+    description_ja="インプレッション1回あたりのエンゲージメント。",
     formula="Σ engagements / Σ impressions",
     unit="ratio",
     better="higher",

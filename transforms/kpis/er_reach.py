@@ -8,6 +8,7 @@ KPI = Kpi(
     name="er_reach",
     label=Label(en="Engagement rate by reach", ja="エンゲージメント率(リーチ基準)"),
     description="Engagements per account reached.",
+    description_ja="リーチした1アカウントあたりのエンゲージメント。",
     formula="Σ engagements / Σ reach of the posts",
     unit="ratio",
     better="higher",

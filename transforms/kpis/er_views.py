@@ -8,6 +8,7 @@ KPI = Kpi(
     name="er_views",
     label=Label(en="Engagement rate by views", ja="エンゲージメント率(再生基準)"),
     description="Engagements per view.",
+    description_ja="再生・表示1回あたりのエンゲージメント。",
     formula="Σ engagements / Σ views",
     unit="ratio",
     better="higher",

@@ -8,6 +8,7 @@ KPI = Kpi(
     name="frequency",
     label=Label(en="Frequency", ja="フリークエンシー"),
     description="Impressions per account reached, per post.",
+    description_ja="リーチした1アカウントあたりのインプレッション。投稿ごとの値です。",
     formula="Σ impressions / Σ reach of the posts",
     unit="ratio",
     better="neither",

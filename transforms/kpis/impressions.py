@@ -9,6 +9,7 @@ KPI = Kpi(
     name="impressions",
     label=Label(en="Impressions", ja="インプレッション数"),
     description="Times the posts were shown so far, where the platform still tells.",
+    description_ja="投稿が表示された回数の合計。",
     formula="Σ impressions",
     unit="count",
     better="higher",

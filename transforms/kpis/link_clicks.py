@@ -9,6 +9,7 @@ KPI = Kpi(
     name="link_clicks",
     label=Label(en="Link clicks", ja="リンククリック数"),
     description="Clicks on the tracked links from the start of the campaign to the end of the attribution window.",
+    description_ja="計測リンクのクリック数(計測期間内)。",
     formula="Σ clicks of tracked links",
     unit="count",
     better="higher",

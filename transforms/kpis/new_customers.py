@@ -9,6 +9,7 @@ KPI = Kpi(
     name="new_customers",
     label=Label(en="New customers", ja="新規顧客数"),
     description="Credited orders that were the buyer's first in this shop.",
+    description_ja="計上した注文のうち、そのショップで初めて購入した顧客の数。",
     formula="Σ credit of first orders",
     unit="count",
     better="higher",

@@ -12,6 +12,7 @@ KPI = Kpi(
         "Orders credited by code, else by last link, within the attribution window; cancelled and test orders are not"
         " counted."
     ),
+    description_ja="コードまたは計測リンクによりインフルエンサーの成果として計上した注文数。",
     formula="Σ credit of orders",
     unit="count",
     better="higher",

@@ -9,6 +9,7 @@ KPI = Kpi(
     name="posts",
     label=Label(en="Posts delivered", ja="投稿数"),
     description="Confirmed posts.",
+    description_ja="キャンペーンの投稿として確定した投稿数。",
     formula="count of confirmed posts",
     unit="count",
     better="higher",

@@ -8,6 +8,7 @@ KPI = Kpi(
     name="price_per_like",
     label=Label(en="Price per like", ja="いいね単価"),
     description="Fee per like, on posts whose fee and likes are both known.",
+    description_ja="いいね1件あたりの報酬。",
     formula="Σ fee / Σ likes",
     unit="money / count",
     better="lower",

@@ -9,6 +9,7 @@ KPI = Kpi(
     name="reach",
     label=Label(en="Reach", ja="リーチ数"),
     description="Distinct accounts that saw the post. Never summed over posts.",
+    description_ja="その投稿を見たアカウント数(重複なし)。投稿をまたいで合計しません。",
     formula="reach of the post",
     unit="count",
     better="higher",

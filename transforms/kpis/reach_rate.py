@@ -12,6 +12,7 @@ KPI = Kpi(
         "Over several posts the followers are added once per post: what a post gets on average, not how much of the "
         "campaign's audience."
     ),
+    description_ja="投稿時点のフォロワー1人あたりのリーチ。フォロワー以外にも届くと100%を超えます。",
     formula="Σ reach of the posts / Σ followers at posting, both added once per post",
     unit="ratio",
     better="higher",

@@ -8,6 +8,7 @@ KPI = Kpi(
     name="revenue_gross",
     label=Label(en="Revenue, gross", ja="売上(返金前)"),
     description="Value of credited orders after discounts, before refunds.",
+    description_ja="計上した注文の売上(割引後・返金前)。",
     formula="Σ gross of credited orders",
     unit="money",
     better="higher",

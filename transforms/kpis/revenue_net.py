@@ -8,6 +8,7 @@ KPI = Kpi(
     name="revenue_net",
     label=Label(en="Revenue, net of refunds", ja="売上(返金後)"),
     description="Value of credited orders after discounts and the refunds known so far.",
+    description_ja="計上した注文の売上(返金後)。",
     formula="Σ net of credited orders",
     unit="money",
     better="higher",

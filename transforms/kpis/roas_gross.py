@@ -8,6 +8,7 @@ KPI = Kpi(
     name="roas_gross",
     label=Label(en="ROAS, gross", ja="ROAS(返金前)"),
     description="Gross revenue per cost, on influencers whose orders are tracked and whose cost is known.",
+    description_ja="費用1円あたりの売上(返金前)。",
     formula="Σ gross revenue / Σ cost",
     unit="ratio",
     better="higher",

@@ -8,6 +8,7 @@ KPI = Kpi(
     name="roas_net",
     label=Label(en="ROAS, net of refunds", ja="ROAS(返金後)"),
     description="Net revenue per cost, on influencers whose orders are tracked and whose cost is known.",
+    description_ja="費用1円あたりの売上(返金後)。",
     formula="Σ net revenue / Σ cost",
     unit="ratio",
     better="higher",

@@ -8,6 +8,7 @@ KPI = Kpi(
     name="roi_profit",
     label=Label(en="ROI on profit", ja="ROI(利益基準)"),
     description="Margin on net revenue less cost, per cost; null without a margin in the brief.",
+    description_ja="(粗利率×返金後売上-費用)÷費用。ブリーフに粗利率がない場合は算出しません。",
     formula="Σ (margin × net revenue - cost) / Σ cost",
     unit="ratio",
     better="higher",

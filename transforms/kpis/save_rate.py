@@ -8,6 +8,7 @@ KPI = Kpi(
     name="save_rate",
     label=Label(en="Save rate", ja="保存率"),
     description="Saves per follower, account reached, view or impression, as the brief's engagement_base says.",
+    description_ja="保存数を、キャンペーンで定めたエンゲージメントの分母で割った割合。",
     formula="Σ saves / Σ engagement base",
     unit="ratio",
     better="higher",

@@ -9,6 +9,7 @@ KPI = Kpi(
     name="saves",
     label=Label(en="Saves", ja="保存数"),
     description="Saves and bookmarks of the posts so far.",
+    description_ja="投稿が保存された数の合計。",
     formula="Σ saves",
     unit="count",
     better="higher",

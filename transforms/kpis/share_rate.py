@@ -8,6 +8,7 @@ KPI = Kpi(
     name="share_rate",
     label=Label(en="Share rate", ja="シェア率"),
     description="Shares per follower, account reached, view or impression, as the brief's engagement_base says.",
+    description_ja="シェア数を、キャンペーンで定めたエンゲージメントの分母で割った割合。",
     formula="Σ shares / Σ engagement base",
     unit="ratio",
     better="higher",

@@ -9,6 +9,7 @@ KPI = Kpi(
     name="shares",
     label=Label(en="Shares", ja="シェア数"),
     description="Shares, reposts and quotes of the posts so far.",
+    description_ja="投稿がシェアされた数の合計。",
     formula="Σ shares",
     unit="count",
     better="higher",

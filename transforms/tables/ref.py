@@ -13,6 +13,7 @@ KPIS = Table(
         text("label_ja", "Name shown to Japanese readers.").needed(),
         text("label_en", "Name shown to English readers.").needed(),
         text("description", "What it says.").needed(),
+        text("description_ja", "What it says, in Japanese.").needed(),
         text("formula", "How it is computed, in words.").needed(),
         text("unit", "Unit of the value.").needed(),
         text("better", "Which way is better.", among=("higher", "lower", "neither")).needed(),
@@ -21,7 +22,7 @@ KPIS = Table(
         text("interval_method", "How its interval is made; `none` where it has none."),
         count("definition_version", "Raised whenever the meaning changes.", unit="version").needed(),
         text("source", "Where the formula is from.").needed(),
-        date("since", "Since when it is computed this way."),
+        date("since", "Since when it is computed this way.").needed(),
     ),
 )
 
