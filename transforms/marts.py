@@ -1,5 +1,6 @@
 """What the core tables mean, as known at an instant: every mart, from the same facts at every grain."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -7,6 +8,7 @@ from typing import Literal
 import polars as pl
 
 from transforms.attribution import credited
+from transforms.click_days import click_days
 from transforms.contract_facts import OF_PERSONS, contract_facts
 from transforms.facts import SETTLE_HOURS, in_campaign_currency, post_facts, settled_at, total_if_all_known
 from transforms.goals import goal_progress
@@ -17,10 +19,11 @@ from transforms.kpi_values import long, wide
 from transforms.kpis import Grain, Kpi, load
 from transforms.matching import campaign_posts, contract_accounts
 from transforms.profiles import account_profiles
-from transforms.snapshots import post_days
+from transforms.snapshots import latest, post_days
 from transforms.tables import core, marts
+from transforms.tables.click_days import CLICK_DAYS
 
-__all__ = ["Inputs", "compute"]
+__all__ = ["Inputs", "across", "compute", "of_campaigns"]
 
 _KPIS = load()
 _MONEY = ("fee", "cost", "promised_posts")
@@ -109,6 +112,39 @@ def compute(inputs: Inputs, as_of: datetime, zone: str, tier_scheme: str) -> dic
     """Every mart and core.campaign_posts by table name, each conforming to its table and sorted by its key.
 
     ``as_of``: nothing learnt later is used. ``zone``: whose business days. ``tier_scheme``: one of ref.tiers.
+
+    A night computes again only what something new touched, and must store what computing everything would. So each
+    mart is of one of three kinds, and a new one has to choose:
+
+    - A table *with* ``campaign_id`` is made in :func:`of_campaigns`, and is incremental by itself: a night replaces
+      the rows of the campaigns that are open or touched. Its rows may follow from ``inputs`` and ``as_of`` only as far
+      as they concern the campaign: what its brief, posts, accounts, links and the orders of its attribution days say,
+      and other campaigns only as rivals for an order. They must be the same whichever other campaigns are computed.
+      ``as_of`` is brought up to date in the rows that stay; no other column may follow from the clock once a campaign
+      is settled. Of ``post_observations`` they may read what :func:`transforms.snapshots.latest` would; of history by
+      day, nothing.
+    - What compares campaigns (ranks, peers, percentiles, pooling, an influencer's nth collaboration) is made in
+      :func:`across` from the other marts of *all* campaigns, and its tables are replaced whole each night.
+    - marts.post_days and marts.account_profiles have rules of their own, in :mod:`tasks.evaluate`.
+    """
+    found = of_campaigns(inputs, as_of, zone, tier_scheme)
+    found[marts.POST_DAYS.name] = post_days(inputs.post_observations, inputs.posts.lazy(), as_of, zone, SETTLE_HOURS)
+    found[marts.ACCOUNT_PROFILES.name] = account_profiles(inputs, as_of=as_of, tier_scheme=tier_scheme)
+    return found | across(found, as_of=as_of)
+
+
+def across(found: Mapping[str, pl.DataFrame], *, as_of: datetime) -> dict[str, pl.DataFrame]:
+    """The marts that compare campaigns, by table name. ``found``: the other marts, of all campaigns and accounts."""
+    del found, as_of  # nothing compares campaigns yet
+    return {}
+
+
+def of_campaigns(
+    inputs: Inputs, as_of: datetime, zone: str, tier_scheme: str, *, only: Collection[str] | None = None
+) -> dict[str, pl.DataFrame]:
+    """The marts with ``campaign_id`` and core.campaign_posts, by table name; with ``only``, of these campaigns.
+
+    The other campaigns of ``inputs`` are then rivals for orders and nothing more. See :func:`compute`.
     """
     contracts = in_campaign_currency(contract_accounts(inputs.contracts, inputs.accounts), inputs.campaigns)
     matched = campaign_posts(
@@ -119,13 +155,12 @@ def compute(inputs: Inputs, as_of: datetime, zone: str, tier_scheme: str) -> dic
     credits_ = credited(inputs.orders, inputs.campaigns, contracts, posts, as_of=as_of, zone=zone)
     by_contract, persons = contract_facts(inputs, contracts, posts, credits_, as_of=as_of, zone=zone)
     facts = _Facts(inputs.campaigns, posts, by_contract, persons, settled_at(inputs.campaigns, zone), as_of)
-    profiles = account_profiles(inputs, as_of=as_of, tier_scheme=tier_scheme)
 
     post_ids = ("campaign_id", "platform", "influencer_id", "post_id")
     who = ("campaign_id", "influencer_id")
     where = ("campaign_id", "platform")
     by_post = facts.wide("post", post_ids, posts)
-    by_influencer = facts.wide("influencer", who, _influencers(facts, inputs, profiles, tier_scheme))
+    by_influencer = facts.wide("influencer", who, _influencers(facts, inputs, tier_scheme))
     by_platform = facts.wide("platform", where, facts.amounts(where).sort(where))
     by_campaign = facts.wide("campaign", ("campaign_id",), _campaigns(facts))
     values = pl.concat(
@@ -137,10 +172,8 @@ def compute(inputs: Inputs, as_of: datetime, zone: str, tier_scheme: str) -> dic
         ]
     )
     goals = goal_progress(inputs.campaign_goals, inputs.campaigns, values, _KPIS, as_of=as_of, zone=zone)
-    days = post_days(inputs.post_observations, inputs.posts.lazy(), as_of, zone, SETTLE_HOURS)
-    return {
+    found = {
         core.CAMPAIGN_POSTS.name: matched,
-        marts.POST_DAYS.name: days,
         marts.POST_KPIS.name: marts.POST_KPIS.conform(by_post.sort(marts.POST_KPIS.key)),
         marts.INFLUENCER_KPIS.name: marts.INFLUENCER_KPIS.conform(by_influencer),
         marts.CAMPAIGN_PLATFORM_KPIS.name: marts.CAMPAIGN_PLATFORM_KPIS.conform(by_platform),
@@ -148,18 +181,23 @@ def compute(inputs: Inputs, as_of: datetime, zone: str, tier_scheme: str) -> dic
         marts.KPI_VALUES.name: values,
         marts.GOAL_PROGRESS.name: goals,
         marts.ATTRIBUTION.name: marts.ATTRIBUTION.conform(credits_),
-        marts.ACCOUNT_PROFILES.name: profiles,
+        CLICK_DAYS.name: click_days(inputs, contracts, posts, as_of=as_of),
     }
+    if only is None:
+        return found
+    return {name: frame.filter(pl.col("campaign_id").is_in(list(only))) for name, frame in found.items()}
 
 
-def _influencers(facts: _Facts, inputs: Inputs, profiles: pl.DataFrame, tier_scheme: str) -> pl.DataFrame:
+def _influencers(facts: _Facts, inputs: Inputs, tier_scheme: str) -> pl.DataFrame:
     """A row per campaign and influencer, with what the roster says. ``followers`` are the largest account's.
 
     At posting time; where nothing has been posted, as last seen.
     """
     who = ["campaign_id", "influencer_id"]
-    now = profiles.select("account_key", pl.col("followers").alias("_now"))
-    sized = facts.contracts.join(now, on="account_key", how="left", validate="m:1").sort(*who, "platform")
+    now = latest(inputs.account_observations.lazy(), facts.as_of, key="account_key", metrics=("followers",)).select(
+        "account_key", pl.col("followers").alias("_now")
+    )
+    sized = facts.contracts.join(now.collect(), on="account_key", how="left", validate="m:1").sort(*who, "platform")
     signed = pl.col("is_signed")
 
     def listed(column: str, name: str) -> pl.Expr:
