@@ -13,7 +13,7 @@ from transforms.tables.click_days import CLICK_DAYS
 
 
 def click_days(inputs: Inputs, contracts: pl.DataFrame, posts: pl.DataFrame, *, as_of: datetime) -> pl.DataFrame:
-    """marts.click_days: one row per campaign, link and day that was told, within the window of a contract with the link.
+    """marts.click_days: a row per campaign, link and day told, within the window of a contract that has the link.
 
     A link that several contracts share is counted once, on the days of any of them.
     """
