@@ -5,15 +5,13 @@ from datetime import date, timedelta
 import polars as pl
 
 from transforms import labels
+from transforms.definitions import DEFINITIONS
 from transforms.insight.tiers import SCHEMES
 from transforms.kpi_values import inputs
 from transforms.kpis import load
 from transforms.tables import ref
 from transforms.tables.labels import LABELS
 
-_META = "https://developers.facebook.com/docs/instagram-platform/reference/instagram-media/insights"
-_YOUTUBE = "https://developers.google.com/youtube/analytics/revision_history"
-_TIKTOK = "https://developers.tiktok.com/doc/tiktok-api-v2-video-object"
 _SOCIALINSIDER = "https://www.socialinsider.io/ja/social-media-benchmarks"
 _LIKES_ONLY = "mean likes of the last 30 posts / followers"
 _PARTS_UNSAID = "engagements / followers, parts not said"
@@ -28,37 +26,6 @@ _BY_SIZE = (
     "all, median",
 )
 _STATISTA = "Statista, average engagement rate on Instagram for influencers"
-_EARLIEST = date(2000, 1, 1)
-
-# platform, metric, definition, valid from, applies to, source
-_DEFINITIONS: tuple[tuple[str, str, str, date, str, str], ...] = (
-    ("instagram", "impressions", "times the post was on screen", _EARLIEST, "all", _META),
-    (
-        "instagram",
-        "impressions",
-        "no longer told: views took its place and count something else",
-        date(2025, 4, 21),
-        "all",
-        _META,
-    ),
-    ("instagram", "views", "plays of videos; photos had no views", _EARLIEST, "video reel", _META),
-    (
-        "instagram",
-        "views",
-        "times a reel was played or any other post was on screen, repeats included",
-        date(2025, 4, 21),
-        "all",
-        _META,
-    ),
-    ("instagram", "reach", "distinct accounts that saw the post, estimated", _EARLIEST, "all", _META),
-    ("instagram", "likes", "organic likes; absent where the creator hides them", _EARLIEST, "all", _META),
-    ("tiktok", "views", "plays, as the app shows them", _EARLIEST, "all", _TIKTOK),
-    ("youtube", "views", "playbacks that YouTube holds to be meant", _EARLIEST, "all", _YOUTUBE),
-    ("youtube", "views", "Shorts: every start of a playback", date(2025, 3, 31), "short", _YOUTUBE),
-    ("youtube", "views", "every start of a playback, of every format", date(2026, 8, 24), "all", _YOUTUBE),
-    ("youtube", "engaged_views", "playbacks that views counted before", date(2025, 3, 31), "short", _YOUTUBE),
-    ("youtube", "engaged_views", "playbacks that views counted before", date(2026, 8, 24), "all", _YOUTUBE),
-)
 
 # kpi, platform, tier, year, value, definition, source
 _BENCHMARKS: tuple[tuple[str, str, str, int, float, str, str], ...] = (
@@ -137,8 +104,26 @@ def dates(first: date, last: date) -> pl.DataFrame:
 
 
 def metric_definitions() -> pl.DataFrame:
-    """ref.metric_definitions: a series across two rows of a metric is broken at the later date."""
-    return pl.DataFrame(_DEFINITIONS, schema=ref.METRIC_DEFINITIONS.schema, orient="row")
+    """ref.metric_definitions: a series across two meanings of a metric is broken at the later day."""
+    rows = [
+        (
+            d.name,
+            d.platform,
+            d.metric,
+            d.meaning,
+            d.definition,
+            d.unit,
+            d.valid_from,
+            d.complete_on,
+            d.dated_by,
+            d.is_told,
+            d.applies_to,
+            d.source,
+            d.read_on,
+        )
+        for d in DEFINITIONS
+    ]
+    return pl.DataFrame(rows, schema=ref.METRIC_DEFINITIONS.schema, orient="row")
 
 
 def benchmarks() -> pl.DataFrame:

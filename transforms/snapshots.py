@@ -1,10 +1,11 @@
 """What a counter says as known at an instant: the newest answer that settles it, also day by day."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 
+from transforms.breaks import without_growth_across_breaks
 from transforms.contracts import Frame
 from transforms.days import business_day, hours_between
 from transforms.tables.fields import METRICS
@@ -124,9 +125,10 @@ def post_days(
 ) -> pl.DataFrame:
     """marts.post_days: last figures of each day, gains since the day before, changes since the post was last seen.
 
-    ``posts`` gives post_key, platform and post_id. A gain is null on the first day and across a gap; a change is
-    measured from ``previous_at`` however long ago. Falls stay negative. A day is provisional until it is over and
-    ``settle_hours`` of its platform have passed. Sorted by integer keys, a post's day before is the row above: a window
+    ``posts`` gives post_key, platform, post_id and format. A gain is null on the first day, across a gap and across a
+    change of the metric's meaning (:mod:`transforms.breaks`); a change is measured from ``previous_at`` however long
+    ago. Falls stay negative. A day is provisional until it is over and ``settle_hours`` of its platform have passed.
+    Sorted by integer keys, a post's day before is the row above: a window
     over string keys took seven times as long.
     """
     observed = days(observations, as_of)
@@ -136,6 +138,7 @@ def post_days(
     changed = {m: pl.when(~is_first).then(pl.col(m) - pl.col(m).shift(1)) for m in told}
     dated = observed.lazy().with_columns(
         pl.when(~is_first).then(pl.col("observed_at").shift(1)).alias("previous_at"),
+        pl.when(~is_first).then(pl.col("day").shift(1)).alias("previous_day"),
         *(change.alias(f"changed_{m}") for m, change in changed.items()),
         *(pl.when(is_next).then(change).alias(f"gained_{m}") for m, change in changed.items()),
         is_first.alias("is_first"),
@@ -143,12 +146,14 @@ def post_days(
     )
     return POST_DAYS.conform_loosely(
         dated.join(
-            posts.select("post_key", "platform", "post_id"),
+            posts.select("post_key", "platform", "post_id", "format"),
             on="post_key",
             how="left",
             validate="m:1",
             maintain_order="left",
-        ).with_columns(
+        )
+        .pipe(without_growth_across_breaks, before=pl.col("previous_day"), within=_span(observed))
+        .with_columns(
             hours_between("previous_at", "observed_at").alias("hours"),
             pl.when("is_first")
             .then(pl.lit("first"))
@@ -162,6 +167,12 @@ def post_days(
             .alias("state"),
         )
     ).collect()
+
+
+def _span(observed: pl.DataFrame) -> tuple[date, date] | None:
+    """First and last day of rows by day; None if there is no row."""
+    first, last = observed["day"].min(), observed["day"].max()
+    return (first, last) if isinstance(first, date) and isinstance(last, date) else None
 
 
 def _may_move(as_of: datetime, zone: str, settle_hours: Mapping[str, float]) -> pl.Expr:

@@ -19,7 +19,9 @@ REAL = Path("../shared/data")
 QUICK = settings(max_examples=25, deadline=None)
 LIKES = ("likes",)
 LATER = datetime(2026, 7, 1, tzinfo=UTC)
-POSTS = pl.LazyFrame({"post_key": [1, 2], "platform": ["instagram", "youtube"], "post_id": ["a", "b"]})
+POSTS = pl.LazyFrame(
+    {"post_key": [1, 2], "platform": ["instagram", "youtube"], "post_id": ["a", "b"], "format": ["reel", "video"]}
+)
 
 
 @pytest.fixture
@@ -345,7 +347,7 @@ def test_thirteen_real_days_give_the_published_figures():
         "platform",
         "post_id",
     )
-    posts = seen.select("post_key", "platform", "post_id").unique()
+    posts = seen.select("post_key", "platform", "post_id", pl.lit("video").alias("format")).unique()
     days = post_days(
         POST_OBSERVATIONS.conform_loosely(seen).lazy(),
         posts.lazy(),

@@ -1,6 +1,6 @@
 """What it means: replaced each run, as known at ``as_of``. KPI columns are derived from the registry."""
 
-from transforms.contracts import Field, Table, Type, change, count, date, flag, instant, pick, real, text
+from transforms.contracts import Field, Table, Type, change, count, date, flag, instant, money, pick, real, text
 from transforms.kpis import Grain, load
 from transforms.tables.fields import FIELDS, METRICS
 
@@ -28,6 +28,11 @@ POST_DAYS = Table(
         real("hours", "Hours from previous_at to observed_at.", unit="hours"),
         *pick(FIELDS, *METRICS, *(f"gained_{m}" for m in METRICS)),
         *(change(f"changed_{m}", f"Change of {m} since previous_at, however long ago that was.") for m in METRICS),
+        text(
+            "definition_changed",
+            "Metrics whose meaning the platform changed since previous_at (ref.metric_definitions), separated by"
+            " spaces: their gain and change are null, as two meanings have no difference.",
+        ),
         text(
             "state",
             "first: nothing to compare with; gap: the day before is missing, so gained_* is null; restated: a figure of"
@@ -139,6 +144,11 @@ KPI_VALUES = Table(
         real("denominator", "Σ denominator over the same rows; null for a plain total.", unit="as the formula says"),
         *pick(FIELDS, "posts_known", "posts_all", "state", "reason", required=("state",)),
         count("definition", "definition_version of the KPI.", unit="version").needed(),
+        text(
+            "definition_changed",
+            "Platform metrics that go into the value and whose meaning changed between or during the posts counted, as"
+            " `youtube.views`, separated by spaces: compare such a value with no other, and call no change growth.",
+        ),
         *pick(FIELDS, "as_of", required=("as_of",)),
     ),
 )
@@ -169,7 +179,7 @@ GOAL_PROGRESS = Table(
 ATTRIBUTION = Table(
     name="marts.attribution",
     grain="order × campaign × influencer × model",
-    description="Which influencer an order is credited to. Credits of an order sum to 1 or 0 in each model.",
+    description="Whom an order is credited to. Credits of an order sum to 1 or 0 in each model. KPIs use is_deciding.",
     key=("shop", "order_id", "campaign_id", "influencer_id", "model"),
     fields=(
         text("shop", "The shop.").needed(),
@@ -177,12 +187,17 @@ ATTRIBUTION = Table(
         *pick(FIELDS, "campaign_id", "influencer_id", required=("campaign_id", "influencer_id")),
         text("platform", "Platform of the code or link; null where it was given for several."),
         text("model", "Attribution model.").needed(),
+        flag("is_deciding", "The model that the campaign's KPIs use: sum these rows, or those of one model.").needed(),
         real("credit", "Share of the order credited.", unit="ratio", minimum=0).needed(),
         text("matched_by", "What tied it.", among=("code", "link")).needed(),
         instant("ordered_at", "When the order was placed (UTC).").needed(),
         date("ordered_on", "Business day of ordered_at, in the workspace's timezone.").needed(),
         flag("is_new_customer", "The buyer's first order in this shop."),
-        *pick(FIELDS, "gross", "net", "currency", "as_of", required=("as_of",)),
+        *pick(FIELDS, "gross", "net"),
+        money("revenue_gross", "gross × credit: adds up to gross over an order's rows of a model."),
+        money("revenue_net", "net × credit: adds up to net over an order's rows of a model."),
+        count("touches", "Counted touches of this influencer in the order's path.").needed(),
+        *pick(FIELDS, "currency", "as_of", required=("as_of",)),
     ),
 )
 

@@ -58,15 +58,26 @@ DATES = Table(
 METRIC_DEFINITIONS = Table(
     name="ref.metric_definitions",
     grain="platform × metric × definition",
-    description="What a platform's number means, from when: a series across two rows is broken.",
+    description="What a platform's number means, from when: a series across two meanings is broken.",
     key=("platform", "metric", "valid_from"),
     fields=(
-        *pick(FIELDS, "platform", required=("platform",)),
-        text("metric", "Column in core.post_observations.").needed(),
+        text("definition_id", "Id of the definition.").needed(),
+        text("platform", "Social network or service.").needed(),
+        text("metric", "The number: a column in core.").needed(),
+        text("meaning", "What is counted, as a code: definitions of one meaning are one series.").needed(),
         text("definition", "What the platform counts.").needed(),
-        date("valid_from", "First day of this meaning.").needed(),
+        text("unit", "What one of it is.").needed(),
+        date("valid_from", "First day of this meaning; 2000-01-01 where nobody states it.").needed(),
+        date("complete_on", "Last day of the switch to it, where it took several; gains of those days are unknown."),
+        text(
+            "dated_by",
+            "Whether the day of observation or of publication decides.",
+            among=("observed", "published"),
+        ).needed(),
+        flag("is_told", "No: from then on the platform does not tell it.").needed(),
         text("applies_to", "Formats it applies to; `all` otherwise.").needed(),
         text("source", "Where this is said.").needed(),
+        date("read_on", "When that was last read.").needed(),
     ),
 )
 
