@@ -1,0 +1,97 @@
+"""Text as people write it, in one form that patterns can read, with the way back to what they wrote."""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+
+# Invisible in a caption, and able to split a word that a reader sees as one: soft hyphen, zero-width characters, bidi
+# controls, variation selectors, tags. Emoji lose only what tells their variants apart.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+_HALF_WIDTH_MARKS = "\uff9e\uff9f"
+_JAMO = re.compile("[\u1160-\u11ff]")
+_BREAKS = re.compile("\r\n?|\u0085|\u2028|\u2029|\v|\f")
+_CLOSED = "。.!?！？…\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text in the form in which two spellings of one word are equal, and where each character of it came from.
+
+    ``text`` is NFKC, case folded, without invisible characters. ``starts[i]`` and ``ends[i]`` are the place in
+    ``original`` of the characters that gave ``text[i]``.
+    """
+
+    original: str
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the original of ``text[start:end]``, both in characters; empty at the end of an empty span."""
+        if start >= end:
+            at = self.starts[start] if start < len(self.starts) else len(self.original)
+            return at, at
+        return min(self.starts[start:end]), max(self.ends[start:end])
+
+    def at(self, place: int) -> int:
+        """The first character of ``text`` that came from ``original[place:]``."""
+        return bisect_right(self.ends, place)
+
+
+def fold(text: str) -> Folded:
+    """The folded text with its way back. Spellings that differ in width, case or normal form fold to one text.
+
+    Characters are folded together with the marks that compose with them, so that ``か`` + ``゛`` and ``が`` are one.
+    """
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end in _clusters(text):
+        piece = _folded(text[start:end])
+        out.append(piece)
+        starts += [start] * len(piece)
+        ends += [end] * len(piece)
+    return Folded(text, "".join(out), tuple(starts), tuple(ends))
+
+
+def _folded(piece: str) -> str:
+    plain = _UNSEEN.sub("", _BREAKS.sub("\n", piece))
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
+
+
+def _clusters(text: str) -> list[tuple[int, int]]:
+    """Where each character with what composes with it begins and ends; runs of ASCII go one by one and fast."""
+    places: list[tuple[int, int]] = []
+    start = 0
+    for i, c in enumerate(text):
+        if i and _joins(c, text[i - 1]):
+            continue
+        if i:
+            places.append((start, i))
+        start = i
+    if text:
+        places.append((start, len(text)))
+    return places
+
+
+def _joins(c: str, before: str) -> bool:
+    """Whether a character composes with what is before it, or is invisible and so belongs to it."""
+    if c < "\u00ad":
+        return c == "\n" and before == "\r"
+    return (
+        unicodedata.combining(c) != 0
+        or c in _HALF_WIDTH_MARKS
+        or _JAMO.match(c) is not None
+        or _UNSEEN.match(c) is not None
+    )
+
+
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The sentence of a folded text in which ``text[start:end]`` stands: from the stop before it to its own."""
+    left = max((text.rfind(c, 0, start) for c in _CLOSED), default=-1) + 1
+    right = min((i for i in (text.find(c, end) for c in _CLOSED) if i >= 0), default=len(text))
+    return left, min(right + 1, len(text))
