@@ -134,6 +134,7 @@ FACTS = (
     "core.audience_observations",
     "core.link_days",
     "core.orders",
+    "core.order_touches",
     "ops.responses",
     "ops.rejected_rows",
 )
@@ -218,7 +219,7 @@ def _load_group(warehouse: Warehouse, group: Sequence[_Read], zone: str) -> Load
     unreadable = rejects.with_columns(pl.lit("critical").alias("severity")).pipe(ops.REJECTED_ROWS.conform)
     loads = _loads(group, verdict, held)
     with warehouse.transaction():
-        merge.into_core(warehouse, verdict.good, zone)
+        merge.into_core(warehouse, verdict.good, zone, segments=[r.entry.segment for r in group])
         warehouse.append("ops.responses", _responses(group))
         warehouse.append("ops.rejected_rows", _told_apart(pl.concat([unreadable, verdict.rejected])))
         warehouse.append("ops.expectation_results", verdict.results)

@@ -2,18 +2,23 @@
 
 # ruff: noqa: S608  # names come from the data dictionary
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from tasks.warehouse import Warehouse
 from transforms import core
+from transforms import versions as numbered
 from transforms.keys import with_key
+from transforms.tables import versions
 from transforms.tables.core import ACCOUNT_OBSERVATIONS, ACCOUNTS
 
 
-def into_core(warehouse: Warehouse, good: Mapping[str, pl.DataFrame], zone: str) -> None:
-    """Append and merge. ``good``: every staging table by full name, in landed order, all rows audited."""
+def into_core(warehouse: Warehouse, good: Mapping[str, pl.DataFrame], zone: str, *, segments: Sequence[str]) -> None:
+    """Append and merge. ``good``: every staging table by full name, in landed order, all rows audited.
+
+    ``segments``: the landed files that the rows are of, in the order in which they were landed.
+    """
     posts, states, observed = _with_keys(
         "post_key", good["staging.posts"], good["staging.post_states"], good["staging.post_observations"]
     )
@@ -23,13 +28,19 @@ def into_core(warehouse: Warehouse, good: Mapping[str, pl.DataFrame], zone: str)
     links, link_days = good["staging.links"], good["staging.link_days"]
     if (keys := _named("post_key", posts, states, observed)).height:
         existing = warehouse.matching("core.posts", keys)
+        changed = numbered.post_versions(
+            existing, _last_versions(warehouse, posts, states), posts, states, segments=segments, zone=zone
+        )
+        warehouse.append(versions.POST_VERSIONS.name, changed)
         warehouse.upsert("core.posts", core.merge_posts(existing, posts, states, observed, zone))
-    warehouse.upsert("core.post_owners", core.post_owners(posts))
+        owners = warehouse.matching("core.post_owners", posts.select("post_key").unique())
+        warehouse.upsert("core.post_owners", core.merge_post_owners(owners, posts))
     warehouse.append("core.post_observations", core.post_observations(observed, zone))
     warehouse.append("core.account_observations", core.account_observations(accounts, zone))
     warehouse.append("core.audience_observations", core.audience_observations(audience, zone))
     warehouse.append("core.link_days", core.link_days(link_days))
     warehouse.append("core.orders", core.orders(good["staging.orders"]))
+    warehouse.append("core.order_touches", core.order_touches(good["staging.order_touches"]))
     if (ids := _named("link_id", links, link_days)).height:
         warehouse.upsert("core.links", core.merge_links(warehouse.matching("core.links", ids), links, link_days))
     if (whose := _named("account_key", accounts, posts, audience)).height:
@@ -51,12 +62,30 @@ def _named(key: str, *frames: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([f.select(key) for f in frames]).drop_nulls().unique()
 
 
+def _last_versions(warehouse: Warehouse, *told: pl.DataFrame) -> pl.DataFrame:
+    """post_key, version, known_at of the last version of each post told of, where there is one."""
+    before = warehouse.matching(versions.POST_VERSIONS.name, _named("post_key", *told))
+    return before.group_by("post_key").agg(pl.col("version", "known_at").max())
+
+
+_BRIEFS = {
+    versions.CAMPAIGN_VERSIONS: "staging.campaigns",
+    versions.GOAL_VERSIONS: "staging.campaign_goals",
+    versions.CONTRACT_VERSIONS: "staging.roster",
+    versions.POST_DECISION_VERSIONS: "staging.post_decisions",
+}
+
+
 def _replace_briefs(warehouse: Warehouse, good: Mapping[str, pl.DataFrame]) -> bool:
     """A landed brief replaces the campaign's whole brief: terms, goals, roster, decisions."""
     briefs, roster = good["staging.campaigns"], good["staging.roster"]
     if not briefs.height:
         return False
     whose = briefs.select("campaign_id").unique()
+    before = warehouse.matching(versions.CAMPAIGN_VERSIONS.name, whose)
+    numbers = before.group_by("campaign_id").agg(pl.col("version").max())
+    for kept, staged in _BRIEFS.items():
+        warehouse.append(kept.name, numbered.brief_versions(kept, good[staged], briefs, numbers))
     for table, rows in {
         "core.campaigns": core.campaigns(briefs),
         "core.campaign_goals": core.campaign_goals(good["staging.campaign_goals"], briefs),

@@ -10,9 +10,9 @@ import polars as pl
 from transforms.contracts import ContractError, Table
 from transforms.days import on_day
 from transforms.keys import with_key
-from transforms.tables import core
+from transforms.tables import attribution, core
 
-_AS_GOOD_AS_NULL = ("format", "paid_label")
+AS_GOOD_AS_NULL = ("format", "paid_label")
 """Columns in which a platform's `unknown` must not overwrite what another answer knew."""
 NATURAL = {"post_key": ("platform", "post_id"), "account_key": ("platform", "account_id")}
 _COST = ("fee", "product_cost", "shipping_cost", "agency_cost", "boost_cost")
@@ -20,12 +20,12 @@ _COST = ("fee", "product_cost", "shipping_cost", "agency_cost", "boost_cost")
 
 def post_observations(staged: pl.DataFrame, zone: str) -> pl.DataFrame:
     """staging.post_observations → core.post_observations."""
-    return _keyed(_dated(staged, zone), "post_key").pipe(core.POST_OBSERVATIONS.conform)
+    return keyed(_dated(staged, zone), "post_key").pipe(core.POST_OBSERVATIONS.conform)
 
 
 def account_observations(staged: pl.DataFrame, zone: str) -> pl.DataFrame:
     """staging.accounts → core.account_observations."""
-    return _keyed(_dated(staged, zone), "account_key").pipe(core.ACCOUNT_OBSERVATIONS.conform)
+    return keyed(_dated(staged, zone), "account_key").pipe(core.ACCOUNT_OBSERVATIONS.conform)
 
 
 def audience_observations(staged: pl.DataFrame, zone: str) -> pl.DataFrame:
@@ -37,8 +37,8 @@ def audience_observations(staged: pl.DataFrame, zone: str) -> pl.DataFrame:
     persons = pl.col("persons")
     told = persons.is_not_null().all().over(whole) & (persons.sum().over(whole) > 0)
     return (
-        _keyed(_dated(staged, zone), "account_key")
-        .with_columns(_segment())
+        keyed(_dated(staged, zone), "account_key")
+        .with_columns(segment_of())
         .with_columns(pl.when(told).then(persons / persons.sum().over(whole)).alias("share"))
         .pipe(core.AUDIENCE_OBSERVATIONS.conform)
     )
@@ -54,10 +54,24 @@ def orders(staged: pl.DataFrame) -> pl.DataFrame:
     return core.ORDERS.conform(staged)
 
 
-def post_owners(posts: pl.DataFrame) -> pl.DataFrame:
-    """staging.posts → core.post_owners: every account that was ever said to own the post, once."""
-    keyed = _keyed(_keyed(posts, "post_key"), "account_key")
-    return core.POST_OWNERS.conform(keyed.drop_nulls("account_key")).unique(maintain_order=True)
+def order_touches(staged: pl.DataFrame) -> pl.DataFrame:
+    """staging.order_touches → core.order_touches."""
+    return attribution.ORDER_TOUCHES.conform(staged)
+
+
+def merge_post_owners(existing: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
+    """core.post_owners that staging.posts name: every account ever said to own the post, since when we know it."""
+    named = keyed(keyed(posts, "post_key"), "account_key").drop_nulls("account_key")
+    rows = pl.concat([core.POST_OWNERS.conform(existing), core.POST_OWNERS.conform(named)])
+    return rows.group_by(core.POST_OWNERS.key).agg(pl.col("known_at").min()).sort(core.POST_OWNERS.key)
+
+
+def one_owner(told: pl.DataFrame) -> pl.DataFrame:
+    """The rows with one account per answer: of a collaboration's owners the author, else the one told first."""
+    authors = pl.col("account_key", "account_id").sort_by(
+        ~pl.col("is_author").fill_null(value=True), maintain_order=True
+    )
+    return told.with_columns(authors.drop_nulls().first().over("post_key", "observed_at"))
 
 
 def merge_posts(
@@ -68,17 +82,11 @@ def merge_posts(
     An answer that is silent about an attribute erases nothing, and an answer about an earlier instant than the newest
     one (an old export, imported late) only fills what is unknown. A post is on again when it is returned again.
     """
-    told = _keyed(_keyed(posts, "post_key"), "account_key")
-    # Of a collaboration's owners the author counts, else the one told first; core.post_owners has them all.
-    by = ("post_key", "observed_at")
-    authors = pl.col("account_key", "account_id").sort_by(
-        ~pl.col("is_author").fill_null(value=True), maintain_order=True
-    )
-    told = told.with_columns(authors.drop_nulls().first().over(by))
-    told = told.with_columns(pl.col(c).replace("unknown", None) for c in _AS_GOOD_AS_NULL)
-    known = existing.with_columns(pl.col(c).replace("unknown", None) for c in _AS_GOOD_AS_NULL)
-    lost = _keyed(states, "post_key")
-    seen = _keyed(observations, "post_key")
+    told = one_owner(keyed(keyed(posts, "post_key"), "account_key"))
+    told = told.with_columns(pl.col(c).replace("unknown", None) for c in AS_GOOD_AS_NULL)
+    known = existing.with_columns(pl.col(c).replace("unknown", None) for c in AS_GOOD_AS_NULL)
+    lost = keyed(states, "post_key")
+    seen = keyed(observations, "post_key")
     attributes = [
         *("account_key", "account_id", "published_at", "format", "caption", "caption_is_truncated", "hashtags"),
         *("permalink", "paid_label", "duration_seconds", "landed_id", "pointer"),
@@ -103,7 +111,7 @@ def merge_posts(
         .with_columns(
             pl.col("availability").fill_null("on"),
             on_day("published_at", zone).alias("published_on"),
-            *(pl.col(c).fill_null("unknown") for c in _AS_GOOD_AS_NULL),
+            *(pl.col(c).fill_null("unknown") for c in AS_GOOD_AS_NULL),
         )
         .sort("post_key")
         .pipe(core.POSTS.conform)
@@ -115,9 +123,9 @@ def merge_accounts(
 ) -> pl.DataFrame:
     """core.accounts of every account that the staged rows name; whose they are is said by :func:`assign_accounts`."""
     natural = ("platform", "account_id")
-    told = _keyed(accounts, "account_key")
+    told = keyed(accounts, "account_key")
     named = [
-        _keyed(frame.drop_nulls("account_id"), "account_key").select("account_key", *natural, "known_at")
+        keyed(frame.drop_nulls("account_id"), "account_key").select("account_key", *natural, "known_at")
         for frame in (posts, audience)
     ]
     return (
@@ -132,7 +140,7 @@ def merge_links(existing: pl.DataFrame, links: pl.DataFrame, days: pl.DataFrame)
     """core.links of every link that the staged rows name."""
     rows = pl.concat(
         [
-            existing.select("link_id", "long_url", "created_at", known_at="last_known_at"),
+            existing.select("link_id", "long_url", "created_at", known_at="last_known_at", _first="first_known_at"),
             links.select("link_id", "long_url", "created_at", "known_at"),
             days.select("link_id", "known_at"),
         ],
@@ -142,6 +150,7 @@ def merge_links(existing: pl.DataFrame, links: pl.DataFrame, days: pl.DataFrame)
         rows.group_by("link_id")
         .agg(
             pl.col("long_url", "created_at").drop_nulls().last(),
+            pl.coalesce("_first", "known_at").min().alias("first_known_at"),
             pl.col("known_at").max().alias("last_known_at"),
         )
         .sort("link_id")
@@ -317,12 +326,12 @@ def _merged(
 
 def _of_last_segment(rows: pl.DataFrame, briefs: pl.DataFrame) -> pl.DataFrame:
     """The rows of each campaign in its last landed brief: the files of a brief are landed together, in one segment."""
-    segment = _segment()
+    segment = segment_of()
     last = briefs.with_columns(segment).group_by("campaign_id").agg(pl.col("_segment").last())
     return rows.with_columns(segment).join(last, on=["campaign_id", "_segment"], how="semi", maintain_order="left")
 
 
-def _keyed(frame: pl.DataFrame, key: str) -> pl.DataFrame:
+def keyed(frame: pl.DataFrame, key: str) -> pl.DataFrame:
     """The frame with a surrogate key, unless it has it already: hashing costs, so callers may do it once."""
     return frame if key in frame.columns else with_key(frame, key, *NATURAL[key])
 
@@ -331,7 +340,8 @@ def _dated(staged: pl.DataFrame, zone: str) -> pl.DataFrame:
     return staged.with_columns(on_day("observed_at", zone).alias("observed_on"))
 
 
-def _segment() -> pl.Expr:
+def segment_of() -> pl.Expr:
+    """Expression: the landed file of a row, as ``_segment``."""
     return pl.col("landed_id").str.replace(r"#\d+$", "").alias("_segment")
 
 

@@ -75,8 +75,9 @@ CONTRACTS = Table(
         Field("account_key", Type.COUNT, "Surrogate key of the account; null until a platform told its id."),
         text("roster_account_id", "account_id as the roster gives it; the handle decides where it gives none."),
         *_of(staging.ROSTER, "route", "fee", "product_cost", "shipping_cost", "agency_cost", "boost_cost"),
-        money("cost", "Fee + product + shipping + agency + boost; null when a part is unknown."),
-        *_of(staging.ROSTER, "currency", "promised_posts", "code", "link", "known_at", "landed_id"),
+        money("cost", "Fee + product + shipping + agency + boost, as the roster has them; null when a part is unknown."),
+        *_of(staging.ROSTER, "currency", "tax", "invoiced_on", "promised_posts", "code", "link", "known_at"),
+        *_of(staging.ROSTER, "landed_id", "pointer"),
     ),
 )
 
@@ -120,7 +121,10 @@ POST_OWNERS = Table(
     grain="post × account",
     description="Which accounts own a post: one, or several for collaborations.",
     key=("post_key", "account_key"),
-    fields=pick(FIELDS, "post_key", "account_key", required=("post_key", "account_key")),
+    fields=(
+        *pick(FIELDS, "post_key", "account_key", required=("post_key", "account_key")),
+        instant("known_at", "When we first learnt of it (UTC)."),
+    ),
 )
 
 CAMPAIGN_POSTS = Table(
@@ -238,6 +242,7 @@ LINKS = Table(
     key=("link_id",),
     fields=(
         *_of(staging.LINKS, "link_id", "long_url", "created_at"),
+        instant("first_known_at", "When we first learnt of it (UTC)."),
         instant("last_known_at", "When we last learnt of it (UTC).").needed(),
     ),
 )
@@ -266,6 +271,7 @@ ORDERS = Table(
         "utm_medium",
         "utm_campaign",
         "utm_content",
+        "referrer",
         "gross",
         "refunded",
         "net",
