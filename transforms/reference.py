@@ -9,8 +9,10 @@ from transforms.definitions import DEFINITIONS
 from transforms.insight.tiers import SCHEMES
 from transforms.kpi_values import inputs
 from transforms.kpis import load
+from transforms.lineage.reading import kpi_inputs
 from transforms.tables import ref
 from transforms.tables.labels import LABELS
+from transforms.tables.lineage import KPI_INPUTS
 
 _SOCIALINSIDER = "https://www.socialinsider.io/ja/social-media-benchmarks"
 _LIKES_ONLY = "mean likes of the last 30 posts / followers"
@@ -140,4 +142,5 @@ def frames(first: date, last: date) -> dict[str, pl.DataFrame]:
         ref.METRIC_DEFINITIONS.name: metric_definitions(),
         ref.BENCHMARKS.name: benchmarks(),
         LABELS.name: labels.frame(),
+        KPI_INPUTS.name: kpi_inputs(),
     }
