@@ -16,8 +16,9 @@ from pathlib import Path
 
 import duckdb
 
+from tasks import semantic
 from tasks.errors import AuditRefused
-from tasks.warehouse import STORAGE_VERSION, Warehouse, WarehouseError, count_of, fingerprint_of
+from tasks.warehouse import STORAGE_VERSION, UPKEEP, Warehouse, WarehouseError, count_of, fingerprint_of
 from transforms.contracts import Table, quoted
 
 FILE = "hibiki.duckdb"
@@ -110,6 +111,7 @@ def _inscribe(file: Path, tables: Mapping[str, Table], version: str, at: datetim
             f"SET GLOBAL TimeZone = 'UTC'; ATTACH {quoted(str(file))} AS hibiki (STORAGE_VERSION '{STORAGE_VERSION}')"
         )
         con.execute("USE hibiki")
+        con.execute(f"DROP SCHEMA IF EXISTS {UPKEEP} CASCADE")
         con.execute(_INFO)
         con.execute("COMMENT ON TABLE _publish_info IS 'What this copy is and what it holds. One row per table.'")
         for column, meaning in _MEANINGS.items():
@@ -119,6 +121,7 @@ def _inscribe(file: Path, tables: Mapping[str, Table], version: str, at: datetim
                 "INSERT INTO _publish_info VALUES (?, ?, ?, ?, ?)",
                 [version, at, name, count_of(con, name), fingerprint_of(con, table)],
             )
+        semantic.create(con)
         con.execute("CHECKPOINT hibiki")
     _sync(file)
 
@@ -148,6 +151,8 @@ def _verify(file: Path, tables: Mapping[str, Table], counts: Mapping[str, int], 
                 con.execute(f'SELECT * FROM "{schema}"."{view}" LIMIT 0')
             except duckdb.Error as error:
                 wrong.append(f"view {schema}.{view} does not open: {error}")
+        for name in semantic.export(con, parquet):
+            _sync(parquet / name)
     if file.with_name(file.name + ".wal").exists():
         wrong.append(f"{file.name} has a .wal beside it")
     if wrong:

@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 
 from tasks.errors import HibikiError
-from transforms import tables
+from transforms import changes, tables
 from transforms.contracts import Table
 
 CATALOG = "hibiki"
@@ -22,6 +22,11 @@ STORAGE_VERSION = "v1.4.0"
 DIARIES = ("ops.runs", "ops.mails")
 """Tables that are not made from landing: a rebuild leaves them alone."""
 _SCHEMAS = ("core", "marts", "ref", "ops")
+UPKEEP = "upkeep"
+"""Schema of the writer's own notes: what the marts do not know yet. No reader needs them; copies are without it."""
+_NOTES = f"""CREATE SCHEMA IF NOT EXISTS {UPKEEP};
+CREATE TABLE IF NOT EXISTS {UPKEEP}.changes (subject VARCHAR NOT NULL, "key" BIGINT, "name" VARCHAR, "day" DATE);
+CREATE TABLE IF NOT EXISTS {UPKEEP}.computed (as_of TIMESTAMPTZ NOT NULL, basis VARCHAR NOT NULL)"""
 _REMEDY = "delete it and run `hibiki rebuild`: all of it but the diary of runs is made again from landing"
 
 
@@ -118,6 +123,7 @@ class Warehouse:
                         )
                 for comment in table.comments:
                     self.con.execute(comment)
+            self.con.execute(_NOTES)
 
     def _columns(self, table: Table) -> dict[str, str]:
         schema, _, name = table.name.partition(".")
@@ -160,30 +166,56 @@ class Warehouse:
         """Add rows; how many. Errors: ContractError if the frame does not conform."""
         if not frame.height:
             return 0
-        contract = self.tables[table]
-        listed = ", ".join(f'"{c}"' for c in contract.columns)
-        with self._lent(contract.conform(frame)) as name:
-            self.con.execute(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {name}")
+        with self.transaction():
+            if changes.is_told(table):
+                is_first = self.count(table) == 0  # of a whole table: that there is something at all is news, too
+                self.note(changes.named(changes.EVERYTHING, frame) if is_first else changes.touched(table, frame))
+            self._insert(table, self.tables[table].conform(frame))
         return frame.height
+
+    def append_known(self, table: str, frame: pl.DataFrame) -> int:
+        """Add rows of which only some columns are known, as they are typed in the table; the others are null."""
+        contract = self.tables[table]
+        self._insert(table, frame.select(pl.col(c).cast(contract[c].type.dtype) for c in frame.columns))
+        return frame.height
+
+    def _insert(self, table: str, frame: pl.DataFrame) -> None:
+        listed = ", ".join(f'"{c}"' for c in frame.columns)
+        with self._lent(frame) as name:
+            self.con.execute(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {name}")
 
     def replace(self, frames: Mapping[str, pl.DataFrame]) -> None:
         """Put these rows in place of all rows of each table, in one transaction. Comments survive."""
         with self.transaction():
             for table, frame in frames.items():
+                if changes.is_told(table):
+                    self.note(changes.named(changes.EVERYTHING, frame))
                 self.con.execute(f"DELETE FROM {table}")
-                self.append(table, frame)
+                if frame.height:
+                    self._insert(table, self.tables[table].conform(frame))
 
     def delete(self, table: str, keys: pl.DataFrame) -> None:
         """Delete the rows whose columns of ``keys`` equal one of its rows."""
         if keys.height:
-            with self._lent(keys.unique()) as name:
-                self.con.execute(f"DELETE FROM {table} AS t WHERE EXISTS (SELECT 1 FROM {name} k WHERE {_equal(keys)})")
+            with self.transaction():
+                self.note(changes.touched(table, keys))
+                self._delete(table, keys)
+
+    def _delete(self, table: str, keys: pl.DataFrame) -> None:
+        with self._lent(keys.unique()) as name:
+            self.con.execute(f"DELETE FROM {table} AS t WHERE EXISTS (SELECT 1 FROM {name} k WHERE {_equal(keys)})")
 
     def upsert(self, table: str, frame: pl.DataFrame, key: Sequence[str] | None = None) -> None:
         """Put rows in place of those that have the same ``key`` (the table's own unless said)."""
-        with self.transaction():
-            self.delete(table, frame.select(key or self.tables[table].key))
-            self.append(table, frame)
+        if frame.height:
+            with self.transaction():
+                self._delete(table, frame.select(key or self.tables[table].key))
+                self.append(table, frame)
+
+    def note(self, touched: pl.DataFrame) -> None:
+        """Remember what the marts do not know yet, in the shape of :mod:`transforms.changes`."""
+        if touched.height:
+            self._insert(f"{UPKEEP}.changes", touched)
 
     @contextlib.contextmanager
     def _lent(self, frame: pl.DataFrame) -> Generator[str]:

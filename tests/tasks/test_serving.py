@@ -10,6 +10,7 @@ from tasks import serving as module
 from tasks.errors import AuditRefused
 from tasks.serving import current, publish, versions
 from tasks.warehouse import Warehouse, WarehouseError, stored
+from transforms import views
 
 AT = datetime(2026, 7, 1, 18, tzinfo=UTC)
 
@@ -40,13 +41,15 @@ def test_a_copy_holds_the_same_rows_as_tables_and_as_parquet(warehouse, tmp_path
     with duckdb.connect(str(file), read_only=True) as reader:
         assert reader.sql("SELECT current_database()").fetchall() == [("hibiki",)]
         assert reader.sql("SELECT run_id FROM ops.runs").fetchall() == [("a",)]
+        schemas = reader.sql("SELECT DISTINCT schema_name FROM duckdb_tables() WHERE NOT internal").fetchall()
+        assert {name for (name,) in schemas} == {"core", "marts", "ops", "ref", "main"}, "not the writer's own notes"
         info = dict(reader.sql("SELECT table_name, row_count FROM _publish_info").fetchall())
         marks = dict(reader.sql("SELECT table_name, fingerprint FROM _publish_info").fetchall())
     assert set(info) == set(stored())
     assert info["ops.runs"] == 1
     assert marks == warehouse.fingerprint(), "the warehouse is open again"
     parquet = tmp_path / "serving" / version / "parquet"
-    assert {p.name for p in parquet.iterdir()} == {f"{name}.parquet" for name in stored()}
+    assert {p.name for p in parquet.iterdir()} == {f"{name}.parquet" for name in (*stored(), *views.load())}
     assert pl.read_parquet(parquet / "ops.runs.parquet")["run_id"].to_list() == ["a"]
 
 

@@ -1,0 +1,57 @@
+"""What new rows of core touch: whatever of the marts follows from the post, account, campaign … that they name."""
+
+from datetime import date
+
+import polars as pl
+
+from transforms.tables.core import CAMPAIGN_POSTS
+
+SHAPE = pl.Schema({"subject": pl.String(), "key": pl.Int64(), "name": pl.String(), "day": pl.Date()})
+"""``subject``: post, account (``key``), campaign, influencer, link, order (``name``) or everything. ``day``: the first
+business day of which something new was told; null where rows say something that is of no day."""
+ALWAYS = date(1, 1, 1)
+"""``day`` of what is new about all days."""
+EVERYTHING = "everything"
+BETWEEN = "\x1f"
+"""Stands between the parts of an order's name: shop and order_id."""
+DERIVED = frozenset({CAMPAIGN_POSTS.name})
+"""Tables of core that are themselves computed from the others."""
+
+
+def named(subject: str, rows: pl.DataFrame, key: str | None = None, *, day: pl.Expr | None = None) -> pl.DataFrame:
+    """The distinct things that ``rows`` name in their column ``key``, each with its first ``day``."""
+    if key is None:
+        return pl.DataFrame([(subject, None, None, None)], schema=SHAPE, orient="row")
+    column = "key" if rows.schema[key].is_integer() else "name"
+    first = (pl.lit(None) if day is None else day).cast(pl.Date).alias("day")
+    found = rows.select(pl.col(key).alias(column), first).drop_nulls(column)
+    told = found.group_by(column).agg(pl.col("day").min()) if day is not None else found.unique()
+    other = pl.lit(None, SHAPE["name" if column == "key" else "key"]).alias("name" if column == "key" else "key")
+    return told.select(pl.lit(subject).alias("subject"), column, other, "day").select(SHAPE.names())
+
+
+def touched(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """:data:`SHAPE`: what new, changed or deleted ``rows`` of a stored table touch, told by the columns they have.
+
+    A table that names nothing of these touches everything: better too much is computed again than too little.
+    """
+    if not is_told(table) or not rows.height:
+        return SHAPE.to_frame()
+    have = set(rows.columns)
+    if "campaign_id" in have:
+        return named("campaign", rows, "campaign_id")
+    for subject, key in (("post", "post_key"), ("account", "account_key")):
+        if key in have and not rows[key].null_count():
+            return named(subject, rows, key, day=pl.col("observed_on") if "observed_on" in have else None)
+    if {"shop", "order_id"} <= have:
+        name = pl.concat_str("shop", "order_id", separator=BETWEEN)
+        return named("order", rows.select(name.alias("order")), "order")
+    for subject, key in (("link", "link_id"), ("influencer", "influencer_id")):
+        if key in have and not rows[key].null_count():
+            return named(subject, rows, key)
+    return named(EVERYTHING, rows)
+
+
+def is_told(table: str) -> bool:
+    """Whether rows of a stored table are told from outside, so that marts follow from them."""
+    return table.startswith("core.") and table not in DERIVED
