@@ -6,6 +6,7 @@ import polars as pl
 
 from transforms.attribution import plain, terms
 from transforms.days import ends_at, starts_at
+from transforms.emv import with_nothing_earned
 from transforms.facts import CONTRACT, followers_at, total_if_all_known
 from transforms.inputs import Inputs
 from transforms.snapshots import known
@@ -39,6 +40,7 @@ def contract_facts(
     windows = terms(inputs.campaigns, contracts, posts.select(*WHO, "published_on"))
     clicks = _clicks(inputs, contracts, windows, as_of)
     rows = _with_growth(_delivered(contracts, posts), inputs, as_of, zone)
+    rows = with_nothing_earned(rows, inputs, as_of)
     rows = rows.join(inputs.campaigns.select("campaign_id", "margin_rate"), on="campaign_id", validate="m:1")
     rows = rows.with_columns(
         is_tracked=plain("code").replace("", None).is_not_null() | pl.col("link").replace("", None).is_not_null(),
@@ -71,6 +73,8 @@ def _delivered(contracts: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
             first_count.alias("followers"),
             *(total_if_all_known(c) for c in _OF_POSTS),
             *(pl.col(f"why_{c}").drop_nulls().first() for c in _OF_POSTS),
+            total_if_all_known("emv"),
+            pl.col("why_emv").drop_nulls().first(),
         )
     )
     signed = contracts.with_columns(pl.lit(value=True).alias("is_signed"))
@@ -81,8 +85,7 @@ def _delivered(contracts: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             *(pl.when(pl.col("posts") == 0).then(without).otherwise(f"why_{c}").alias(f"why_{c}") for c in _OF_POSTS),
             pl.when(pl.col("posts") == 0).then(without).otherwise(pl.lit("no_followers")).alias("why_followers"),
-            pl.lit("no_cost").alias("why_cost"),
-            pl.lit("no_cost").alias("why_fee"),
+            pl.col("why_fee", "why_cost").fill_null("no_cost"),
         )
     )
 
@@ -176,8 +179,8 @@ def worth(credited: pl.DataFrame, campaigns: pl.DataFrame) -> pl.DataFrame:
     return theirs.with_columns(
         pl.col("credit").alias("orders"),
         (pl.col("is_new_customer").cast(pl.Float64) * pl.col("credit")).alias("new_customers"),
-        pl.when(is_same).then(pl.col("gross")).alias("revenue_gross"),
-        pl.when(is_same).then(pl.col("net")).alias("revenue_net"),
+        pl.when(is_same).then(pl.col("revenue_gross")).alias("revenue_gross"),
+        pl.when(is_same).then(pl.col("revenue_net")).alias("revenue_net"),
     )
 
 

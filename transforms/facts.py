@@ -79,15 +79,6 @@ def followers_at(
     return numbered.join(told, on="_row", how="left", validate="1:1", maintain_order="left").drop("_row")
 
 
-def in_campaign_currency(contracts: pl.DataFrame, campaigns: pl.DataFrame) -> pl.DataFrame:
-    """The contracts of known campaigns; amounts in another currency than the campaign's are unknown, not added."""
-    priced = contracts.join(
-        campaigns.select("campaign_id", pl.col("currency").alias("_theirs")), on="campaign_id", validate="m:1"
-    )
-    is_same = pl.col("currency") == pl.col("_theirs")
-    return priced.with_columns(pl.when(is_same).then(pl.col(c)).alias(c) for c in ("fee", "cost")).drop("_theirs")
-
-
 def settled_at(campaigns: pl.DataFrame, zone: str) -> pl.DataFrame:
     """campaign_id, ``settled_at``: when the figures of a campaign are final, sources willing."""
     rows = campaigns.select("campaign_id", pl.col("ends_on").dt.offset_by(pl.format("{}d", "settle_days"))).rows()
@@ -114,7 +105,9 @@ def post_facts(
     """
     campaigns = inputs.campaigns
     observed = inputs.post_observations.join(confirmed.lazy().select("post_key"), on="post_key", how="semi")
-    terms = contracts.select(*CONTRACT, "handle", "fee", "cost", pl.col("account_key").alias("_contract_account"))
+    terms = contracts.select(
+        *CONTRACT, "handle", "fee", "cost", "why_fee", "why_cost", pl.col("account_key").alias("_contract_account")
+    )
     details = inputs.posts.select(
         "post_key",
         "account_key",
@@ -149,8 +142,7 @@ def post_facts(
             ),
             *_engagements(),
             pl.lit("no_followers").alias("why_followers"),
-            pl.lit("no_cost").alias("why_fee"),
-            pl.lit("no_cost").alias("why_cost"),
+            pl.col("why_fee", "why_cost").fill_null("no_cost"),
             pl.lit(1, pl.Int64()).alias("posts"),
             tier_of(pl.col("followers"), tier_scheme).alias("tier"),
             pl.when(may_move).then(pl.lit("provisional")).otherwise(pl.lit("final")).alias("state"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from transforms.contracts import ContractError, Table
-from transforms.tables import core, staging
+from transforms.tables import core, money, staging
 
 
 def _read(frames: Mapping[str, pl.DataFrame | pl.LazyFrame], table: Table) -> pl.LazyFrame:
@@ -35,6 +35,11 @@ class Inputs:
     links: pl.DataFrame
     link_days: pl.DataFrame
     orders: pl.DataFrame
+    campaign_costs: pl.DataFrame
+    reference_files: pl.DataFrame
+    fx_rates: pl.DataFrame
+    emv_rates: pl.DataFrame
+    own_benchmarks: pl.DataFrame
 
     @classmethod
     def of(cls, frames: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> "Inputs":
@@ -63,4 +68,9 @@ TABLES: tuple[Table, ...] = (
     core.LINKS,
     core.LINK_DAYS,
     core.ORDERS,
+    money.CORE_CAMPAIGN_COSTS,
+    money.CORE_REFERENCE_FILES,
+    money.CORE_FX_RATES,
+    money.CORE_EMV_RATES,
+    money.CORE_OWN_BENCHMARKS,
 )

@@ -10,18 +10,23 @@ import polars as pl
 from transforms.attribution import credited
 from transforms.click_days import click_days
 from transforms.contract_facts import OF_PERSONS, contract_facts
-from transforms.facts import SETTLE_HOURS, in_campaign_currency, post_facts, settled_at, total_if_all_known
+from transforms.costs import ledger, of_campaign, priced, sold_in_campaign_currency, with_campaign_costs
+from transforms.emv import emv_parts, with_emv
+from transforms.facts import SETTLE_HOURS, post_facts, settled_at, total_if_all_known
 from transforms.goals import goal_progress
 from transforms.inputs import Inputs
 from transforms.insight.tiers import tier_of
 from transforms.kpi_values import inputs as inputs_of
 from transforms.kpi_values import long, wide
 from transforms.kpis import Grain, Kpi, load
+from transforms.lineage import lineage
+from transforms.lineage.sources import Sources
 from transforms.matching import campaign_posts, contract_accounts
 from transforms.profiles import account_profiles
 from transforms.snapshots import latest, post_days
-from transforms.tables import core, marts
+from transforms.tables import core, marts, money
 from transforms.tables.click_days import CLICK_DAYS
+from transforms.tables.lineage import LINEAGE
 
 __all__ = ["Inputs", "across", "compute", "of_campaigns"]
 
@@ -80,15 +85,24 @@ class _Facts:
         return [(rows, kpis) for rows, kpis in ((self.contracts, own), (self.persons, shared)) if kpis]
 
     def amounts(self, by: tuple[str, ...]) -> pl.DataFrame:
-        """Per group of contracts: posts delivered, and what was promised and costs where every contract says."""
-        signed = self.contracts.filter(pl.col("is_signed"))
+        """Per group of contracts: posts delivered, and what was promised and costs where every contract says.
+
+        What was spent on a campaign as a whole is in the campaign's cost, and in no other group's.
+        """
+        own = self.contracts.filter(~pl.col("is_shared"))
+        signed = own.filter(pl.col("is_signed"))
         agreed = signed.group_by(by).agg(
             *(total_if_all_known(c) for c in _MONEY),
             pl.col("currency").drop_nulls().first(),
             pl.col("influencer_id").n_unique().alias("influencers"),
         )
-        done = self.contracts.group_by(by).agg(pl.col("posts").sum())
-        return done.join(agreed, on=list(by), how="left", validate="1:1")
+        done = own.group_by(by).agg(pl.col("posts").sum())
+        found = done.join(agreed, on=list(by), how="left", validate="1:1")
+        if by != ("campaign_id",):
+            return found
+        shared = self.contracts.filter("is_shared").select(*by, pl.col("cost").alias("_shared"), "is_shared")
+        whole = pl.when(pl.col("is_shared").is_null()).then("cost").otherwise(pl.col("cost") + pl.col("_shared"))
+        return found.join(shared, on="campaign_id", how="left", validate="1:1").with_columns(whole.alias("cost"))
 
 
 def _of(grain: Grain, rows: Literal["post", "contract"]) -> list[Kpi]:
@@ -146,14 +160,22 @@ def of_campaigns(
 
     The other campaigns of ``inputs`` are then rivals for orders and nothing more. See :func:`compute`.
     """
-    contracts = in_campaign_currency(contract_accounts(inputs.contracts, inputs.accounts), inputs.campaigns)
+    engaged = contract_accounts(inputs.contracts, inputs.accounts)
+    costs = ledger(inputs, engaged, as_of, zone)
+    contracts = priced(engaged, inputs.campaigns, costs)
     matched = campaign_posts(
         inputs.campaigns, contracts, inputs.posts, inputs.post_owners, inputs.post_decisions, as_of=as_of
     )
     confirmed = matched.filter(pl.col("state") == "confirmed")
     posts = post_facts(inputs, contracts, confirmed, as_of=as_of, zone=zone, tier_scheme=tier_scheme)
+    parts = emv_parts(inputs, posts, as_of)
+    posts = with_emv(posts, parts)
     credits_ = credited(inputs.orders, inputs.campaigns, contracts, posts, as_of=as_of, zone=zone)
-    by_contract, persons = contract_facts(inputs, contracts, posts, credits_, as_of=as_of, zone=zone)
+    counted = sold_in_campaign_currency(credits_, inputs, as_of, zone)
+    by_contract, persons = contract_facts(inputs, contracts, posts, counted, as_of=as_of, zone=zone)
+    spent = of_campaign(costs)
+    by_contract = with_campaign_costs(by_contract, spent, ("emv",))
+    persons = with_campaign_costs(persons, spent, OF_PERSONS)
     facts = _Facts(inputs.campaigns, posts, by_contract, persons, settled_at(inputs.campaigns, zone), as_of)
 
     post_ids = ("campaign_id", "platform", "influencer_id", "post_id")
@@ -181,7 +203,12 @@ def of_campaigns(
         marts.KPI_VALUES.name: values,
         marts.GOAL_PROGRESS.name: goals,
         marts.ATTRIBUTION.name: marts.ATTRIBUTION.conform(credits_),
+        money.COSTS.name: costs,
+        money.EMV_PARTS.name: parts,
         CLICK_DAYS.name: click_days(inputs, contracts, posts, as_of=as_of),
+        LINEAGE.name: lineage(
+            Sources(inputs, contracts, posts, by_contract, persons, counted, costs, parts, as_of=as_of)
+        ),
     }
     if only is None:
         return found

@@ -112,13 +112,14 @@ def drawn(draw):
         "core.influencers": draw("influencer_id | name\nharu | はる\nsora | そら\numi | うみ", core.INFLUENCERS),
         "core.contracts": keyed(
             """
-            influencer_id | platform  | handle   | account_key | fee   | cost  | promised_posts | code   | link
-            haru          | instagram | haru     | 1           | 30000 | 40000 | 2              | HARU10 | bit.ly/3aB
-            haru          | tiktok    | haru_tok | 2           | 20000 | 20000 | 2              | HARU10 | -
-            sora          | instagram | sora     | 3           | 70000 | -     | 1              | SORA10 | bit.ly/3cD
-            umi           | youtube   | umi      | 4           | 50000 | 60000 | 1              | -      | -
+            influencer_id | platform  | handle   | account_key | fee   | product_cost | promised_posts | code   | link
+            haru          | instagram | haru     | 1           | 30000 | 10000        | 2              | HARU10 | bit.ly/3aB
+            haru          | tiktok    | haru_tok | 2           | 20000 | 0            | 2              | HARU10 | -
+            sora          | instagram | sora     | 3           | 70000 | -            | 1              | SORA10 | bit.ly/3cD
+            umi           | youtube   | umi      | 4           | 50000 | 10000        | 1              | -      | -
             """,
             core.CONTRACTS,
+            **dict.fromkeys(("shipping_cost", "agency_cost", "boost_cost"), Decimal(0)),
             campaign_id="asanagi",
             route="direct",
             currency="JPY",
@@ -307,7 +308,7 @@ def test_one_unknown_cost_leaves_out_that_contract_and_not_the_campaign(made, fr
     assert told(made, "campaign", "cpp") == (120000 / 3, 3, 4, None)
     assert told(made, "campaign", "cpv")[1:] == (2, 4, None)
     frames["core.contracts"] = frames["core.contracts"].with_columns(
-        pl.when(pl.col("platform") != "tiktok").then("cost").alias("cost")
+        pl.when(pl.col("platform") != "tiktok").then("product_cost").alias("product_cost")
     )
     less = compute(Inputs.of(frames), AFTER, TOKYO, "jp_default")
     assert told(less, "influencer", "cpp", influencer_id="haru") == (40000 / 2, 2, 3, None)

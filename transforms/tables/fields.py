@@ -12,6 +12,8 @@ REASONS = (
     "expired",  # it could be asked once and no longer
     "no_access",  # the creator has given no access
     "no_cost",  # a part of the cost is not known
+    "no_rate",  # an amount is in another currency, and there is no exchange rate of its day
+    "no_rate_card",  # no card of the workspace values the post
     "no_goal",  # no target was agreed
     "not_tracked",  # no code or link leads here
     "no_posts",  # nothing has been posted yet

@@ -4,6 +4,7 @@ from transforms.contracts import Table, count, date, flag, instant, money, pick,
 from transforms.tables.fields import FIELDS, METRICS
 
 _TRACE = ("observed_at", "known_at", "source", "landed_id", "pointer")
+_TAXES = ("excluded", "included")
 _TRACED = ("observed_at", "known_at", "source", "landed_id", "pointer")
 
 ACCOUNTS = Table(
@@ -129,6 +130,7 @@ ORDERS = Table(
         text("utm_medium", "utm_medium of the landing page."),
         text("utm_campaign", "utm_campaign of the landing page."),
         text("utm_content", "utm_content of the landing page."),
+        text("referrer", "Host that the buyer came from, without path or query."),
         *pick(FIELDS, "gross", "refunded", "net", "currency", required=("currency",)),
         flag("is_new_customer", "The buyer's first order in this shop."),
         flag("is_test", "A test order: never counted."),
@@ -174,7 +176,20 @@ CAMPAIGNS = Table(
         date("starts_on", "First business day on which a post counts.").needed(),
         date("ends_on", "Last business day on which a post counts.").needed(),
         count("settle_days", "Days after the end until figures are final.", unit="days").needed(),
-        count("attribution_days", "Days after a post within which an order counts.", unit="days").needed(),
+        count(
+            "attribution_days", "Days after the campaign, a post or a visit in which an order counts.", unit="days"
+        ).needed(),
+        text(
+            "attribution_model",
+            "How KPIs share an order out; null: code_then_last_link.",
+            among=("code_then_last_link", "last_touch", "first_touch", "linear", "position_based"),
+        ),
+        text(
+            "attribution_window",
+            "campaign: orders count until attribution_days after the campaign or the influencer's last post; post: only"
+            " within attribution_days after one of the influencer's posts. null: campaign.",
+            among=("campaign", "post"),
+        ),
         text(
             "engagement_base",
             "Denominator of the shown engagement rate.",
@@ -185,6 +200,12 @@ CAMPAIGNS = Table(
         *pick(FIELDS, "currency", required=("currency",)),
         money("budget", "Agreed budget."),
         real("margin_rate", "Gross margin, share of net revenue.", unit="ratio", minimum=0),
+        text("tax", "Whether costs are given without or with consumption tax; null: not said.", among=_TAXES),
+        real("tax_rate", "Rate of the consumption tax on costs.", unit="ratio", minimum=0),
+        text("orders_tax", "Whether the shop's amounts are without or with it; null: not said.", among=_TAXES),
+        real("orders_tax_rate", "Rate of the consumption tax on what is sold.", unit="ratio", minimum=0),
+        text("tax_basis", "What KPIs count: amounts as given, without tax, or with it.", among=("as_given", *_TAXES)),
+        text("emv_card", "Rate card for earned media value; null: the only one there is."),
         text("recipients", "Mail addresses of the report, separated by spaces."),
         *pick(FIELDS, "known_at", "landed_id", required=("known_at", "landed_id")),
     ),
@@ -202,42 +223,23 @@ CAMPAIGN_GOALS = Table(
     ),
 )
 
+_ROSTER = (
+    *("campaign_id", "influencer_id", "display_name", "platform", "handle", "account_id", "route"),
+    *("fee", "product_cost", "shipping_cost", "agency_cost", "boost_cost", "currency", "promised_posts"),
+    *("code", "link", "known_at", "landed_id", "pointer"),
+)
+_ROSTER_NEEDED = (
+    *("campaign_id", "influencer_id", "platform", "handle", "route", "currency", "known_at", "landed_id"),
+)
 ROSTER = Table(
     name="staging.roster",
     grain="campaign × influencer × platform",
     description="Who was engaged, on which account, at what terms.",
     key=("campaign_id", "influencer_id", "platform"),
-    fields=pick(
-        FIELDS,
-        "campaign_id",
-        "influencer_id",
-        "display_name",
-        "platform",
-        "handle",
-        "account_id",
-        "route",
-        "fee",
-        "product_cost",
-        "shipping_cost",
-        "agency_cost",
-        "boost_cost",
-        "currency",
-        "promised_posts",
-        "code",
-        "link",
-        "known_at",
-        "landed_id",
-        "pointer",
-        required=(
-            "campaign_id",
-            "influencer_id",
-            "platform",
-            "handle",
-            "route",
-            "currency",
-            "known_at",
-            "landed_id",
-        ),
+    fields=(
+        *pick(FIELDS, *_ROSTER, required=_ROSTER_NEEDED),
+        text("tax", "Whether this row's amounts are without or with tax, or bear none.", among=(*_TAXES, "none")),
+        date("invoiced_on", "Day of the invoice: its exchange rate counts; null: the campaign's first day."),
     ),
 )
 
