@@ -1,4 +1,4 @@
-"""What was said of posts and campaigns becomes numbered versions; loading file by file or all at once gives the same."""
+"""What was said of posts and campaigns becomes numbered versions, the same by one load or by many."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -8,7 +8,7 @@ import polars as pl
 from transforms.contracts import Table
 from transforms.core import AS_GOOD_AS_NULL, keyed, one_owner, segment_of
 from transforms.days import on_day
-from transforms.tables import core, versions
+from transforms.tables import versions
 
 _AVAILABILITY = ("restricted", "gone", "on")
 """Of two answers about one instant the later in this list wins, as in core.posts."""
