@@ -12,6 +12,12 @@ from transforms.contracts import ContractError, Field, Type
 
 Grain = Literal["post", "influencer", "platform", "campaign"]
 ALL_GRAINS: tuple[Grain, ...] = ("post", "influencer", "platform", "campaign")
+IntervalMethod = Literal["wilson", "overdispersed", "clusters", "none"]
+"""How far a value may be from what the same people would show again (transforms/insight/intervals.py).
+
+wilson: one person acts once, and acts are a part of chances. overdispersed: counts that differ from post to post by more
+than chance. clusters: told apart by creators alone. none: counted or agreed, not estimated.
+"""
 FIRST_RELEASE = date(2026, 11, 22)
 """Since when a KPI is computed as it is, unless its file says another day: a changed meaning gets a day of its own."""
 
@@ -57,7 +63,11 @@ class Kpi:
     rows: Literal["post", "contract"] = "post"
     grains: tuple[Grain, ...] = ALL_GRAINS
     type: Type = Type.REAL
-    interval_method: str = "none"
+    interval_method: IntervalMethod = "none"
+    counted: Literal["numerator", "denominator"] = "numerator"
+    """The side that is left to chance, for intervals: of a cost per view the views, as the cost is agreed."""
+    floor: float = 0.0
+    """No value can be lower."""
     definition_version: int = 1
     source: str = "hibiki"
     since: date = FIRST_RELEASE

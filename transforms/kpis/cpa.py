@@ -16,4 +16,6 @@ KPI = Kpi(
     rows="contract",
     grains=("influencer", "platform", "campaign"),
     source="https://help.modash.io/en/articles/13717414-tracking-sales-and-revenue-per-creator",
+    interval_method="overdispersed",
+    counted="denominator",
 )

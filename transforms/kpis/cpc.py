@@ -16,4 +16,6 @@ KPI = Kpi(
     rows="contract",
     grains=("influencer", "platform", "campaign"),
     source="https://www.traackr.com/blog/influencer-program-spend-efficiency",
+    interval_method="overdispersed",
+    counted="denominator",
 )

@@ -14,4 +14,6 @@ KPI = Kpi(
     better="lower",
     expr=ratio(pl.col("cost"), pl.col("impressions"), scale=1000),
     source="http://help.aspireiq.com/en/articles/6403060-performance-impact-snapshot",
+    interval_method="overdispersed",
+    counted="denominator",
 )

@@ -14,4 +14,6 @@ KPI = Kpi(
     better="lower",
     expr=ratio(pl.col("cost"), pl.col("views"), scale=1000),
     source="https://help.hypeauditor.com/en/articles/6796282-cost-per-mille-cpm",
+    interval_method="overdispersed",
+    counted="denominator",
 )

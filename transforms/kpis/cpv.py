@@ -14,4 +14,6 @@ KPI = Kpi(
     better="lower",
     expr=ratio(pl.col("cost"), pl.col("views")),
     source="https://www.traackr.com/blog/influencer-program-spend-efficiency",
+    interval_method="overdispersed",
+    counted="denominator",
 )

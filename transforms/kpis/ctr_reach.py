@@ -16,4 +16,5 @@ KPI = Kpi(
     rows="contract",
     grains=("influencer", "platform", "campaign"),
     source="https://help.modash.io/en/articles/9479538-how-to-use-link-tracking",
+    interval_method="wilson",
 )

@@ -18,4 +18,5 @@ KPI = Kpi(
     better="higher",
     expr=ratio(pl.col("engagements"), pl.col("followers")),
     source="https://help.meltwater.com/en/articles/9888595-klear-campaign-metrics",
+    interval_method="overdispersed",
 )

@@ -18,4 +18,5 @@ KPI = Kpi(
     better="higher",
     expr=ratio(pl.col("likes") + pl.col("comments"), pl.col("followers")),
     source="https://support.grin.co/en/articles/2403207-glossary-of-useful-terms",
+    interval_method="overdispersed",
 )

@@ -14,4 +14,5 @@ KPI = Kpi(
     better="higher",
     expr=ratio(pl.col("engagements"), pl.col("impressions")),
     source="https://unitedanimals.co.jp/?p=3313",
+    interval_method="overdispersed",
 )

@@ -14,4 +14,5 @@ KPI = Kpi(
     better="higher",
     expr=ratio(pl.col("engagements"), pl.col("reach")),
     source="https://help.meltwater.com/en/articles/9899659-klear-managing-your-reporting-settings",
+    interval_method="overdispersed",
 )

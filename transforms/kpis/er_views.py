@@ -14,4 +14,5 @@ KPI = Kpi(
     better="higher",
     expr=ratio(pl.col("engagements"), pl.col("views")),
     source="https://www.omnesinfluencers.com/news/size-does-matter-macro-influencers-come-out-on-top-on-tiktok",
+    interval_method="overdispersed",
 )

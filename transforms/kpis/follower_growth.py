@@ -16,4 +16,6 @@ KPI = Kpi(
     rows="contract",
     grains=("influencer", "platform", "campaign"),
     source="https://blog-jp.statusbrew.com/followers-audience-growth-analytics",
+    interval_method="clusters",
+    floor=-1.0,
 )

@@ -14,4 +14,5 @@ KPI = Kpi(
     better="neither",
     expr=ratio(pl.col("impressions"), pl.col("reach")),
     source="https://www.sizesgrid.com/en-US/marketing",
+    interval_method="overdispersed",
 )

@@ -14,4 +14,6 @@ KPI = Kpi(
     better="lower",
     expr=ratio(pl.col("fee"), pl.col("likes")),
     source="https://liginc.co.jp/456073",
+    interval_method="overdispersed",
+    counted="denominator",
 )

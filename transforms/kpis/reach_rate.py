@@ -18,4 +18,5 @@ KPI = Kpi(
     better="higher",
     expr=ratio(pl.col("reach"), pl.col("followers")),
     source="https://www.bazaarvoice.com/blog/key-instagram-benchmarks-for-2021/",
+    interval_method="overdispersed",
 )

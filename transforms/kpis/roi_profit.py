@@ -15,4 +15,6 @@ KPI = Kpi(
     expr=ratio(pl.col("margin_rate") * pl.col("revenue_net") - pl.col("cost"), pl.col("cost")),
     rows="contract",
     grains=("influencer", "platform", "campaign"),
+    interval_method="overdispersed",
+    floor=-1.0,
 )

@@ -14,4 +14,5 @@ KPI = Kpi(
     better="higher",
     expr=ratio(pl.col("saves"), pl.col("base")),
     source="https://scribd.com/document/522279057",
+    interval_method="overdispersed",
 )

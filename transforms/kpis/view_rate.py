@@ -18,4 +18,5 @@ KPI = Kpi(
     better="higher",
     expr=ratio(pl.col("views"), pl.col("followers")),
     source="https://www.sizesgrid.com/en-US/marketing",
+    interval_method="overdispersed",
 )

@@ -140,6 +140,12 @@ KPI_VALUES = Table(
         *pick(FIELDS, "value"),
         real("lower", "Lower end of the 95 % interval; null where there is none.", unit="as ref.kpis says"),
         real("upper", "Upper end of the 95 % interval; null where there is none.", unit="as ref.kpis says"),
+        text(
+            "interval_method",
+            "How the interval was made: from people who act once (wilson), from posts (overdispersed) or from creators"
+            " (clusters); null where there is none.",
+            among=("wilson", "overdispersed", "clusters"),
+        ),
         real("numerator", "Σ numerator over the rows that know both sides.", unit="as the formula says"),
         real("denominator", "Σ denominator over the same rows; null for a plain total.", unit="as the formula says"),
         *pick(FIELDS, "posts_known", "posts_all", "state", "reason", required=("state",)),
