@@ -8,7 +8,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from tasks.warehouse import UPKEEP, STORAGE_VERSION, Warehouse, WarehouseError, stored
+from tasks.warehouse import STORAGE_VERSION, UPKEEP, Warehouse, WarehouseError, stored
 from transforms.contracts import ContractError
 
 AT = datetime(2026, 7, 1, 18, tzinfo=UTC)
