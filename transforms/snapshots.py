@@ -122,6 +122,8 @@ def post_days(
     as_of: datetime,
     zone: str,
     settle_hours: Mapping[str, float],
+    *,
+    before: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """marts.post_days: last figures of each day, gains since the day before, changes since the post was last seen.
 
@@ -130,19 +132,26 @@ def post_days(
     ago. Falls stay negative. A day is provisional until it is over and ``settle_hours`` of its platform have passed.
     Sorted by integer keys, a post's day before is the row above: a window
     over string keys took seven times as long.
+
+    ``before``: each post's last row (:func:`last_days`) before the days of ``observations``, where those are not all
+    that was observed of it. The rows are then the same as if all were given, without the rows of ``before``.
     """
-    observed = days(observations, as_of)
+    observed = _after(days(observations, as_of), before)
     told = [m for m in METRICS if m in observed.columns]
     is_first = (pl.col("post_key") != pl.col("post_key").shift(1)).fill_null(value=True)
     is_next = pl.col("day").shift(1).dt.offset_by("1d") == pl.col("day")
     changed = {m: pl.when(~is_first).then(pl.col(m) - pl.col(m).shift(1)) for m in told}
-    dated = observed.lazy().with_columns(
-        pl.when(~is_first).then(pl.col("observed_at").shift(1)).alias("previous_at"),
-        pl.when(~is_first).then(pl.col("day").shift(1)).alias("previous_day"),
-        *(change.alias(f"changed_{m}") for m, change in changed.items()),
-        *(pl.when(is_next).then(change).alias(f"gained_{m}") for m, change in changed.items()),
-        is_first.alias("is_first"),
-        is_next.alias("is_next"),
+    dated = (
+        observed.lazy()
+        .with_columns(
+            pl.when(~is_first).then(pl.col("observed_at").shift(1)).alias("previous_at"),
+            pl.when(~is_first).then(pl.col("day").shift(1)).alias("previous_day"),
+            *(change.alias(f"changed_{m}") for m, change in changed.items()),
+            *(pl.when(is_next).then(change).alias(f"gained_{m}") for m, change in changed.items()),
+            is_first.alias("is_first"),
+            is_next.alias("is_next"),
+        )
+        .filter(~pl.col("is_before"))
     )
     return POST_DAYS.conform_loosely(
         dated.join(
@@ -167,6 +176,32 @@ def post_days(
             .alias("state"),
         )
     ).collect()
+
+
+def last_days(told: pl.DataFrame) -> pl.DataFrame:
+    """Of rows of marts.post_days sorted by post and day, the last of each post: what its next day is compared with."""
+    columns = ("post_key", "day", "observed_at", *METRICS)
+    return told.select(columns).unique("post_key", keep="last", maintain_order=True)
+
+
+def _after(observed: pl.DataFrame, before: pl.DataFrame | None) -> pl.DataFrame:
+    """Rows by day with the last earlier row of their posts among them, where ``is_before`` is true."""
+    rows = observed.with_columns(is_before=pl.lit(value=False))
+    if before is None or before.is_empty():
+        return rows
+    earlier = before.lazy().join(observed.lazy().select("post_key").unique(), on="post_key", how="semi")
+    return (
+        pl.concat(
+            [
+                earlier.select(
+                    pl.col(c) if c in before.columns else pl.lit(value=c == "is_before").alias(c) for c in rows.columns
+                ),
+                rows.lazy(),
+            ]
+        )
+        .sort("post_key", "day")
+        .collect()
+    )
 
 
 def _span(observed: pl.DataFrame) -> tuple[date, date] | None:

@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 
 from transforms.days import on_day
 from transforms.keys import with_key
-from transforms.snapshots import ACCOUNT_METRICS, latest, post_days
+from transforms.snapshots import ACCOUNT_METRICS, last_days, latest, post_days
 from transforms.tables.core import ACCOUNT_OBSERVATIONS, POST_OBSERVATIONS
 from transforms.tables.marts import POST_DAYS
 
@@ -370,3 +370,40 @@ def test_thirteen_real_days_give_the_published_figures():
     )
     golden = pl.read_csv(REAL / "golden_youtube_daily_kr.csv", try_parse_dates=True).drop("peer_sum_todayViews")
     assert_frame_equal(found.select(golden.columns), golden, check_dtypes=False, abs_tol=0)
+
+
+@QUICK
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 3), st.integers(0, 9), st.integers(0, 23), st.none() | st.integers(0, 99), st.booleans()
+        ),
+        max_size=30,
+    ),
+    st.integers(1, 9),
+)
+def test_days_made_in_two_goes_are_the_days_made_at_once(drawn, cut):
+    start = datetime(2026, 6, 1, tzinfo=UTC)
+    rows = [
+        {
+            "post_key": post,
+            "observed_at": start + timedelta(days=day, hours=hour),
+            "known_at": start + timedelta(days=day, hours=hour),
+            "observed_on": (start + timedelta(days=day)).date(),
+            "likes": likes,
+            "missing": "likes=hidden" if likes is None and hidden else None,
+            "landed_id": f"a#{n}",
+        }
+        for n, (post, day, hour, likes, hidden) in enumerate(drawn)
+    ]
+    seen = POST_OBSERVATIONS.conform_loosely(pl.DataFrame(rows, schema_overrides={"likes": pl.Int64})) if rows else None
+    seen = POST_OBSERVATIONS.empty() if seen is None else seen
+    posts = pl.LazyFrame({"post_key": [1, 2, 3], "platform": "instagram", "post_id": ["a", "b", "c"], "format": "reel"})
+    border = (start + timedelta(days=cut)).date()
+
+    def made(frame: pl.DataFrame, **how) -> pl.DataFrame:
+        return post_days(frame.lazy(), posts, LATER, "UTC", {"instagram": 500.0}, **how)
+
+    earlier = made(seen.filter(pl.col("observed_on") < border))
+    later = made(seen.filter(pl.col("observed_on") >= border), before=last_days(earlier))
+    assert_frame_equal(pl.concat([earlier, later]).sort("post_key", "day"), made(seen))
