@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from tasks.documents import Json, text_at
+from tasks.documents import Json, NotJson, at, document, list_at, text_at
 from tasks.sources import Landed, Refusal, Staged
+from tasks.sources._places import Place, below
 from tasks.sources._reading import Item, Sheet, Unreadable, Values, gone, missing, name_of_account, told_ids
 from transforms.captions import clean, hashtags_of
 from transforms.tables import staging
@@ -25,6 +26,7 @@ _COLUMNS = {
     "ig_reels_video_view_total_time": "watch_seconds",  # told in milliseconds
 }
 _PROFILE = {"followers": "followers_count", "following": "follows_count", "posts": "media_count"}
+_OF_MEDIA = {"likes": "like_count", "comments": "comments_count", "post_id": "id"}
 _FORMATS = {"CAROUSEL_ALBUM": "carousel", "IMAGE": "image", "VIDEO": "video"}
 _PRODUCTS = {"REELS": "reel", "STORY": "story"}
 _WHY = {
@@ -233,6 +235,27 @@ def _metric(sheet: Sheet, metric: Item, asked_of: str, details: dict[tuple[str, 
     if isinstance(number, int):
         detail.item = Item(metric.landed, "", {})
         detail.values[column] = number // 1000 if column == "watch_seconds" else number
+
+
+def places_of(landed: Landed, pointer: str, column: str) -> tuple[Place, ...]:
+    """Where a stored figure stands; of insights, in the metric that tells it."""
+    if landed.answer.kind == "instagram_insights":
+        return _place_in_insights(landed, column)
+    return below(pointer, {**_PROFILE, **_OF_MEDIA}, column)
+
+
+def _place_in_insights(landed: Landed, column: str) -> tuple[Place, ...]:
+    try:
+        metrics = list_at(document(landed.answer.body), "data")
+    except NotJson:
+        return ()
+    per = 1000 if column == "watch_seconds" else 1
+    for number, metric in enumerate(metrics):
+        is_lifetime = at(metric, "period") in {None, "lifetime"}
+        if is_lifetime and _COLUMNS.get(text_at(metric, "name") or "") == column:
+            where = "values/0/value" if isinstance(at(metric, "values", 0), dict) else "total_value/value"
+            return (Place(f"/data/{number}/{where}", per),)
+    return ()
 
 
 def _value(metric: Item) -> int | None:

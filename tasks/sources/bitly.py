@@ -12,6 +12,7 @@ from tasks.documents import at, text_at
 from tasks.http import Access, Client
 from tasks.sources import Answer, Landed, Plan, Refusal, Shard, Staged
 from tasks.sources._asking import thing_shards, told
+from tasks.sources._places import Place
 from tasks.sources._reading import Item, Sheet, Unreadable, Values, instant_of
 from tasks.sources._refusing import Meaning, body_of, by_status, said
 from transforms.tables import staging
@@ -111,6 +112,12 @@ def stage(answers: Sequence[Landed]) -> Staged:
     for item, link_id in clicks:
         _days(sheet, item, link_id, created.get((item.landed.segment, link_id)))
     return sheet.staged()
+
+
+def places(landed: Landed, pointer: str, column: str) -> tuple[Place, ...]:
+    """Where the clicks of a day stand; a day that the answer leaves out stands nowhere in it, and had none."""
+    is_day = landed.answer.kind == "bitly_clicks" and pointer.rpartition("/")[2].isdigit()
+    return (Place(f"{pointer}/clicks"),) if is_day and column == "clicks" else ()
 
 
 def probe(client: Client, plan: Plan) -> list[Refusal]:

@@ -12,7 +12,8 @@ from tasks.documents import Json, at, list_at, text_at
 from tasks.http import Access, Client, Param, Stopped
 from tasks.sources import Account, Answer, Landed, Plan, Refusal, Shard, Staged
 from tasks.sources._asking import Told, Trail, account_shards, all_older, judged, told
-from tasks.sources._instagram_rows import rows_of
+from tasks.sources._instagram_rows import places_of, rows_of
+from tasks.sources._places import Place
 from tasks.sources._reading import instant_of
 from tasks.sources._refusing import Meaning, body_of, by_status, said
 
@@ -106,6 +107,11 @@ def refusal(response: httpx.Response) -> Refusal | None:
 def stage(answers: Sequence[Landed]) -> Staged:
     """Read accounts, posts, their counters and the posts that are gone."""
     return rows_of(NAME, answers, refusal)
+
+
+def places(landed: Landed, pointer: str, column: str) -> tuple[Place, ...]:
+    """Where a stored figure of the object at ``pointer`` stands; of insights, in which of its metrics."""
+    return places_of(landed, pointer, column)
 
 
 def probe(client: Client, plan: Plan) -> list[Refusal]:

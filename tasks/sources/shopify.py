@@ -13,6 +13,7 @@ from tasks.documents import Json, at, list_at, text_at
 from tasks.http import Access, Client, Stopped
 from tasks.sources import Answer, Landed, Plan, Refusal, Shard, Staged
 from tasks.sources._asking import Trail, judged
+from tasks.sources._places import Place
 from tasks.sources._reading import Item, Sheet, Unreadable, Values
 from tasks.sources._refusing import Meaning, body_of, by_status, said
 from transforms.captions import clean
@@ -110,6 +111,23 @@ def stage(answers: Sequence[Landed]) -> Staged:
             for order in sheet.items(opened, "orders"):
                 sheet.read(staging.ORDERS, order, lambda it, shop=shop: _order(it, shop), raw=_impersonal(order.values))
     return sheet.staged()
+
+
+_TOLD_BY: Mapping[str, tuple[str, ...]] = {
+    "order_id": ("id",),
+    "is_new_customer": ("customer/orders_count",),
+    "gross": ("subtotal_price", "current_subtotal_price"),
+    "net": ("current_subtotal_price", "subtotal_price"),
+    "refunded": ("subtotal_price", "current_subtotal_price"),
+}
+"""What the figures of an order are read from: some from two amounts (see `_worth`)."""
+
+
+def places(landed: Landed, pointer: str, column: str) -> tuple[Place, ...]:
+    """Where in an order stands what a stored figure was read from: an amount that was refunded is a difference."""
+    if landed.answer.kind != "shopify_orders":
+        return ()
+    return tuple(Place(f"{pointer}/{key}") for key in _TOLD_BY.get(column, ()))
 
 
 def probe(client: Client, plan: Plan) -> list[Refusal]:

@@ -11,6 +11,7 @@ from tasks.documents import at, list_at, text_at
 from tasks.http import Access, Client, Param
 from tasks.sources import Account, Answer, Landed, Plan, Refusal, Shard, Staged
 from tasks.sources._asking import Trail, account_shards, all_older, in_parts, told
+from tasks.sources._places import Place, below
 from tasks.sources._reading import Item, Sheet, Unreadable, Values, instant_of, missing, name_of_account, not_returned
 from tasks.sources._refusing import Meaning, body_of, by_status, said
 from transforms.captions import hashtags_of
@@ -31,6 +32,7 @@ _CAPTION_LIMIT = 150
 """The Display API cuts descriptions here without a mark."""
 _COUNTERS = {"views": "view_count", "likes": "like_count", "comments": "comment_count", "shares": "share_count"}
 _NEVER_TOLD = ("reach", "saves")
+_OF_USER = {"followers": "follower_count", "following": "following_count", "posts": "video_count"}
 
 _MEANINGS: Mapping[str, Meaning] = {
     "rate_limit_exceeded": Meaning("rate_limited", retry=True),
@@ -101,6 +103,12 @@ def stage(answers: Sequence[Landed]) -> Staged:
         if "videos" in data.values:
             not_returned(sheet, NAME, landed, (text_at(video.values, "id") for video in videos))
     return sheet.staged()
+
+
+def places(landed: Landed, pointer: str, column: str) -> tuple[Place, ...]:
+    """Where a stored figure of the object at ``pointer`` stands."""
+    keys = _OF_USER if landed.answer.kind == "tiktok_user" else {**_COUNTERS, "post_id": "id"}
+    return below(pointer, keys, column)
 
 
 def probe(client: Client, plan: Plan) -> list[Refusal]:
@@ -189,14 +197,13 @@ def _bearer(account: Account) -> Mapping[str, Param]:
 
 
 def _account(user: Item) -> Values:
-    counters = {"followers": "follower_count", "following": "following_count", "posts": "video_count"}
     return {
         "platform": NAME,
         "account_id": user.needed("open_id"),
         "handle": name_of_account(user.text("username")),
         "display_name": user.text("display_name"),
-        **{column: user.count(key) for column, key in counters.items()},
-        "missing": missing({column: "not_reported" for column, key in counters.items() if not user.has(key)}),
+        **{column: user.count(key) for column, key in _OF_USER.items()},
+        "missing": missing({column: "not_reported" for column, key in _OF_USER.items() if not user.has(key)}),
     }
 
 

@@ -13,6 +13,7 @@ from tasks.documents import Json, at, list_at, text_at
 from tasks.http import Access, Client
 from tasks.sources import Account, Answer, Landed, Plan, Refusal, Shard, Staged
 from tasks.sources._asking import Trail, account_shards, all_older, in_parts, thing_shards, told
+from tasks.sources._places import Place, below
 from tasks.sources._reading import Item, Sheet, Values, gone, instant_of, missing, name_of_account, not_returned
 from tasks.sources._refusing import Meaning, body_of, by_status, said
 from transforms.captions import hashtags_of
@@ -27,6 +28,7 @@ _PAGE = 50
 _PACIFIC = ZoneInfo("America/Los_Angeles")
 _DURATION = re.compile(r"P(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?")
 _COUNTERS = {"views": "viewCount", "likes": "likeCount", "comments": "commentCount"}
+_OF_CHANNEL = {"followers": "subscriberCount", "posts": "videoCount"}
 # A key that is absent: likes are absent where the creator hides them, comments where they are switched off.
 _ABSENT = {"views": "not_reported", "likes": "hidden", "comments": "hidden"}
 
@@ -135,6 +137,14 @@ def stage(answers: Sequence[Landed]) -> Staged:
         if kind == "youtube_videos" and isinstance(opened.values.get("items", []), list):
             not_returned(sheet, NAME, landed, (text_at(item.values, "id") for item in items))
     return sheet.staged()
+
+
+def places(landed: Landed, pointer: str, column: str) -> tuple[Place, ...]:
+    """Where a stored figure of the object at ``pointer`` stands."""
+    if column == "post_id":
+        return (Place(f"{pointer}/id"),)
+    keys = _OF_CHANNEL if landed.answer.kind == "youtube_channels" else _COUNTERS
+    return below(f"{pointer}/statistics", keys, column)
 
 
 def probe(client: Client, plan: Plan) -> list[Refusal]:
