@@ -59,22 +59,46 @@ def latest(
 
     A newer answer that says a metric is hidden overrides an older number; one that is silent about it, or cannot tell
     it, does not. Where no number is known, the reason is the newest that was given. ``observed_at`` is the newest
-    instant at which anything was observed.
+    instant at which anything was observed; ``told_since`` the business day of the oldest answer that is still needed:
+    with all from that day on, the row would be the same.
     """
-    told = with_reasons(known(observations, as_of), metrics).sort(ORDER)
-    found = told.group_by(key).agg(pl.col("observed_at").last(), pl.col("known_at").max())
+    seen = known(observations, as_of).collect()
+    several = seen.select(key).filter(pl.col(key).is_duplicated()).unique()
+    asked = ("observed_at", "known_at", "missing", *metrics)
+    alone = (
+        with_reasons(seen.join(several, on=key, how="anti").lazy(), metrics)
+        .with_columns(pl.col("observed_on").alias("told_since"), missing_of(metrics))
+        .select(key, *asked, *(f"why_{m}" for m in metrics), "told_since")
+    )
+    if several.is_empty():
+        return alone
+    told = with_reasons(seen.join(several, on=key, how="semi").lazy(), metrics).sort(ORDER)
+    found = told.group_by(key).agg(
+        pl.col("observed_at").last(),
+        pl.col("known_at").max(),
+        pl.col("observed_on").last().alias("told_since"),
+    )
     for m in metrics:
         why = f"why_{m}"
-        settled = told.filter(_settles(m)).group_by(key).agg(pl.col(m, why).last())
-        said = told.filter(pl.col(why).is_not_null()).group_by(key).agg(pl.col(why).last().alias(f"said_{m}"))
-        found = found.join(settled, on=key, how="left", validate="1:1").join(said, on=key, how="left", validate="1:1")
-    return (
-        found.with_columns(
-            pl.when(pl.col(m).is_null()).then(pl.coalesce(f"why_{m}", f"said_{m}")).alias(f"why_{m}") for m in metrics
+        settled = told.filter(_settles(m)).group_by(key).agg(pl.col(m, why, "observed_on").last())
+        said = (
+            told.filter(pl.col(why).is_not_null())
+            .group_by(key)
+            .agg(pl.col(why).last().alias("_said"), pl.col("observed_on").last().alias("_said_on"))
         )
-        .drop(f"said_{m}" for m in metrics)
-        .with_columns(missing_of(metrics))
-    )
+        is_settled = pl.col("observed_on").is_not_null()
+        found = (
+            found.join(settled, on=key, how="left", validate="1:1")
+            .join(said, on=key, how="left", validate="1:1")
+            .with_columns(
+                pl.when(pl.col(m).is_null()).then(pl.coalesce(why, "_said")).alias(why),
+                pl.min_horizontal("told_since", pl.when(is_settled).then("observed_on").otherwise("_said_on")).alias(
+                    "told_since"
+                ),
+            )
+            .drop("observed_on", "_said", "_said_on")
+        )
+    return pl.concat([alone, found.with_columns(missing_of(metrics)).select(alone.collect_schema().names())])
 
 
 def _is_same_day(shift: int) -> pl.Expr:

@@ -407,3 +407,41 @@ def test_days_made_in_two_goes_are_the_days_made_at_once(drawn, cut):
     earlier = made(seen.filter(pl.col("observed_on") < border))
     later = made(seen.filter(pl.col("observed_on") >= border), before=last_days(earlier))
     assert_frame_equal(pl.concat([earlier, later]).sort("post_key", "day"), made(seen))
+
+
+@QUICK
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 2),
+            st.integers(0, 6),
+            st.none() | st.integers(0, 99),
+            st.sampled_from(["-", "likes=hidden", "likes=not_reported;reach=no_access", "reach=hidden"]),
+        ),
+        min_size=1,
+        max_size=20,
+    )
+)
+def test_answers_older_than_the_oldest_needed_change_nothing(drawn):
+    start = datetime(2026, 6, 1, tzinfo=UTC)
+    rows = [
+        {
+            "post_key": post,
+            "observed_at": start + timedelta(days=day),
+            "known_at": start + timedelta(days=day),
+            "observed_on": (start + timedelta(days=day)).date(),
+            "likes": None if "likes" in missing else likes,
+            "views": likes if post == 1 and day % 3 == 0 else None,
+            "missing": None if missing == "-" else missing,
+            "landed_id": f"a#{n:02}",
+        }
+        for n, (post, day, likes, missing) in enumerate(drawn)
+    ]
+    seen = POST_OBSERVATIONS.conform_loosely(
+        pl.DataFrame(rows, schema_overrides={"likes": pl.Int64, "views": pl.Int64, "missing": pl.String})
+    )
+    whole = latest(seen.lazy(), LATER).sort("post_key").collect()
+    needed = seen.join(whole.select("post_key", "told_since"), on="post_key").filter(
+        pl.col("observed_on") >= pl.col("told_since")
+    )
+    assert_frame_equal(latest(needed.drop("told_since").lazy(), LATER).sort("post_key").collect(), whole)

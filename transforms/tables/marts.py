@@ -67,6 +67,7 @@ _POST = (
     text("availability", "on, or what the platform last said instead.", among=("on", "gone", "restricted")),
     *pick(FIELDS, "observed_at", *METRICS),
     text("engagement_parts", "Which of likes, comments, shares and saves are in `engagements`, separated by spaces."),
+    date("told_since", "Business day of the oldest answer that is still needed to tell these figures."),
     *pick(FIELDS, "missing", "state", "as_of", required=("state", "as_of")),
 )
 POST_KPIS = Table(
