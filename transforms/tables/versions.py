@@ -7,9 +7,9 @@ _NTH = count("version", "Which version, from 1; of those known at an instant the
 _KNOWN = instant("known_at", "When this version was learnt (UTC): it is in force from then on.").needed()
 
 
-def _brief(table: Table, name: str, what: str, *dropped: str) -> Table:
+def _brief(table: Table, name: str, what: str) -> Table:
     """The versions of a table that a brief fills: all rows of one landed brief have its number and instant."""
-    own = tuple(f for f in table.fields if f.name not in {"campaign_id", "known_at", *dropped})
+    own = tuple(f for f in table.fields if f.name not in {"campaign_id", "known_at"})
     return Table(
         name=name,
         grain=f"{table.grain} × version of the campaign's brief",
