@@ -6,7 +6,7 @@ from transforms.tables.marts import KPI_VALUES
 from transforms.tables.ref import KPIS
 from transforms.views import View, in_words, worded
 
-_ABOUT = ("label_ja", "label_en", "unit", "better", "formula", "interval_method")
+_ABOUT = ("label_ja", "label_en", "unit", "better", "formula")
 _scales = " ".join(f"WHEN '{k.name}' THEN {k.expr.scale:g}" for k in load().values() if k.expr.scale != 1)
 _words, _joins = worded("v", "platform", "state", "reason")
 _RULE = (

@@ -1,0 +1,28 @@
+"""The served copy has the views of the schema ``bi``: the same in every copy, made from what the data dictionary says."""
+
+from pathlib import Path
+
+import duckdb
+
+from transforms import views
+from transforms.contracts import quoted
+from transforms.views import SCHEMA, View
+
+
+def create(con: duckdb.DuckDBPyConnection) -> dict[str, View]:
+    """Make the schema and every view with its comments in the catalog in use; the views by name."""
+    made = views.load()
+    con.execute(f"BEGIN; CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+    for view in made.values():
+        con.execute("; ".join((view.ddl, *view.comments)))
+    con.execute("COMMIT")
+    return made
+
+
+def export(con: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
+    """Write every view of ``bi`` as Parquet, for tools that cannot open DuckDB; the files' names."""
+    made = [f"{name}.parquet" for name in views.load()]
+    for file in made:
+        query = f"SELECT * FROM {file.removesuffix('.parquet')}"  # noqa: S608  # a name of ours
+        con.execute(f"COPY ({query}) TO {quoted(str(folder / file))} (FORMAT parquet, COMPRESSION zstd)")
+    return made
