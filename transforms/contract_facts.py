@@ -1,24 +1,27 @@
 """The rows that KPIs sum over, contract by contract and person by person: terms, posts, clicks, orders, followers."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import polars as pl
 
-from transforms.attribution import plain, terms
+from transforms.attribution import link_id, plain, terms
 from transforms.days import ends_at, starts_at
 from transforms.emv import with_nothing_earned
 from transforms.facts import CONTRACT, followers_at, total_if_all_known
 from transforms.inputs import Inputs
+from transforms.sessions import with_sessions
 from transforms.snapshots import known
 
 WHO = ("campaign_id", "influencer_id")
 GROWTH_SLACK = timedelta(days=3)
 """Followers at the start and end of a campaign are counts seen at most this far from them."""
 
-OF_PERSONS = ("orders", "new_customers", "revenue_gross", "revenue_net", "link_clicks")
+OF_PERSONS = ("orders", "new_customers", "revenue_gross", "revenue_net", "link_clicks", "sessions")
 """What a person's contracts may share, as they share codes and links: summed over persons."""
 _OF_POSTS = ("impressions", "reach_of_posts")
-_OF_ORDERS = ("orders", "new_customers", "revenue_gross", "revenue_net")
+_REVENUE = ("revenue_gross", "revenue_net")
+_OF_ORDERS = ("orders", "new_customers", *_REVENUE)
 
 
 def contract_facts(
@@ -58,7 +61,8 @@ def contract_facts(
         _sold(at_home(rows, credited), inputs.campaigns, CONTRACT),
         asked=asked,
     )
-    return contract_rows, persons
+    visits = partial(with_sessions, site_days=inputs.site_days, contracts=contracts, windows=windows)
+    return visits(contract_rows, as_of=as_of, zone=zone), visits(persons, as_of=as_of, zone=zone)
 
 
 def _delivered(contracts: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
@@ -171,7 +175,10 @@ def at_home(rows: pl.DataFrame, credited: pl.DataFrame) -> pl.DataFrame:
 
 
 def worth(credited: pl.DataFrame, campaigns: pl.DataFrame) -> pl.DataFrame:
-    """The credits with what each adds to :data:`OF_PERSONS`. An amount in another currency is unknown."""
+    """The credits with what each adds to :data:`OF_PERSONS`. An amount not in the campaign's currency is unknown.
+
+    :func:`transforms.costs.sold_in_campaign_currency` has converted those for whose day there is a rate.
+    """
     theirs = credited.join(
         campaigns.select("campaign_id", pl.col("currency").alias("_theirs")), on="campaign_id", validate="m:1"
     )
@@ -189,7 +196,7 @@ def _sold(credited: pl.DataFrame, campaigns: pl.DataFrame, by: tuple[str, ...]) 
     return (
         worth(credited, campaigns)
         .group_by(by)
-        .agg(total_if_all_known(c) for c in _OF_ORDERS)
+        .agg(*(total_if_all_known(c) for c in _OF_ORDERS), pl.col("why_money").drop_nulls().first())
         .with_columns(pl.lit(value=True).alias("has_sold"))
     )
 
@@ -202,15 +209,10 @@ def _with_orders(rows: pl.DataFrame, sold: pl.DataFrame, *, asked: bool) -> pl.D
     why = pl.when(could_tell).then(pl.lit("not_reported")).otherwise(pl.lit("not_tracked"))
     return rows.join(sold, on=by, how="left", validate="1:1", nulls_equal=True).with_columns(
         *(pl.when(sold_none).then(0).when(could_tell).then(pl.col(c)).alias(c) for c in _OF_ORDERS),
-        *(why.alias(f"why_{c}") for c in _OF_ORDERS),
+        *(why.alias(f"why_{c}") for c in _OF_ORDERS if c not in _REVENUE),
+        *(pl.when(could_tell).then(pl.coalesce("why_money", why)).otherwise(why).alias(f"why_{c}") for c in _REVENUE),
         pl.col("why_link_clicks").fill_null("not_tracked"),
     )
-
-
-def link_id(column: str) -> pl.Expr:
-    """Expression: a link as links are named: without scheme and last slash; null if there is none."""
-    bare = pl.col(column).str.strip_chars().str.replace(r"^(?i)https?://", "").str.strip_suffix("/")
-    return bare.replace("", None)
 
 
 def _clicks(inputs: Inputs, contracts: pl.DataFrame, windows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:

@@ -27,7 +27,9 @@ def on_basis(tax: str, rate: str, basis: str) -> pl.Expr:
     Consumption tax: with tax = without × (1 + rate). Amounts that bear none are the same on every basis.
     """
     whole = 1 + pl.col(rate)
-    as_is = (pl.col(basis).fill_null("as_given") == "as_given") | (pl.col(tax) == _NO_TAX) | (pl.col(tax) == pl.col(basis))
+    as_is = (
+        (pl.col(basis).fill_null("as_given") == "as_given") | (pl.col(tax) == _NO_TAX) | (pl.col(tax) == pl.col(basis))
+    )
     return (
         pl.when(as_is)
         .then(pl.lit(1.0))

@@ -10,7 +10,7 @@ from transforms.contracts import Frame
 from transforms.tables import money
 
 GOOD_FOR_DAYS = 7
-"""Where a day has no rate, the newest of so many days before stands in: banks quote none from 29 December to 3 January."""
+"""Where a day has no rate, the newest of so many days before stands in: no bank quotes any at the turn of the year."""
 Pair = tuple[date, str, str]
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 import polars as pl
 
 from transforms.attribution import credited
+from transforms.benchmarks import positions
 from transforms.click_days import click_days
 from transforms.contract_facts import OF_PERSONS, contract_facts
 from transforms.costs import ledger, of_campaign, priced, sold_in_campaign_currency, with_campaign_costs
@@ -23,6 +24,7 @@ from transforms.lineage import lineage
 from transforms.lineage.sources import Sources
 from transforms.matching import campaign_posts, contract_accounts
 from transforms.profiles import account_profiles
+from transforms.routes import route_kpis
 from transforms.snapshots import latest, post_days
 from transforms.tables import core, marts, money
 from transforms.tables.click_days import CLICK_DAYS
@@ -205,6 +207,10 @@ def of_campaigns(
         marts.ATTRIBUTION.name: marts.ATTRIBUTION.conform(credits_),
         money.COSTS.name: costs,
         money.EMV_PARTS.name: parts,
+        money.ROUTE_KPI_TABLE.name: route_kpis(posts, by_contract, persons, as_of),
+        money.BENCHMARK_POSITIONS.name: positions(
+            inputs, posts, by_contract, values, as_of=as_of, tier_scheme=tier_scheme
+        ),
         CLICK_DAYS.name: click_days(inputs, contracts, posts, as_of=as_of),
         LINEAGE.name: lineage(
             Sources(inputs, contracts, posts, by_contract, persons, counted, costs, parts, as_of=as_of)

@@ -5,56 +5,15 @@ from datetime import date, timedelta
 import polars as pl
 
 from transforms import labels
+from transforms.benchmarks import published
 from transforms.definitions import DEFINITIONS
 from transforms.insight.tiers import SCHEMES
 from transforms.kpi_values import inputs
 from transforms.kpis import load
 from transforms.lineage.reading import kpi_inputs
-from transforms.tables import ref
+from transforms.tables import money, ref
 from transforms.tables.labels import LABELS
 from transforms.tables.lineage import KPI_INPUTS
-
-_SOCIALINSIDER = "https://www.socialinsider.io/ja/social-media-benchmarks"
-_LIKES_ONLY = "mean likes of the last 30 posts / followers"
-_PARTS_UNSAID = "engagements / followers, parts not said"
-_BY_SIZE = (
-    "1000-5000",
-    "5000-10000",
-    "10000-50000",
-    "50000-100000",
-    "100000-500000",
-    "500000-1000000",
-    "1000000-",
-    "all, median",
-)
-_STATISTA = "Statista, average engagement rate on Instagram for influencers"
-
-# kpi, platform, tier, year, value, definition, source
-_BENCHMARKS: tuple[tuple[str, str, str, int, float, str, str], ...] = (
-    (
-        "unknown",
-        "instagram",
-        "unknown",
-        0,
-        0.0167,
-        "unknown",
-        "title of a Japanese marketing article, origin not found",
-    ),
-    *(
-        ("unknown", "tiktok", tier, 2023, value, _LIKES_ONLY, "https://markezine.jp/article/detail/42076")
-        for tier, value in zip(_BY_SIZE, (0.0212, 0.0136, 0.0107, 0.0093, 0.0102, 0.0135, 0.0145, 0.0133), strict=True)
-    ),
-    *(
-        ("unknown", "youtube", tier, 0, value, _LIKES_ONLY, "https://www.commercepick.com/archives/35028")
-        for tier, value in zip(_BY_SIZE, (0.0185, 0.0076, 0.0046, 0.0029, 0.0024, 0.0020, 0.0015, 0.0056), strict=True)
-    ),
-    ("unknown", "instagram", "nano (1000-10000)", 2023, 0.0219, "unknown", _STATISTA),
-    ("unknown", "instagram", "all", 2023, 0.0185, "unknown", _STATISTA),
-    ("unknown", "instagram", "brands", 2025, 0.0048, _PARTS_UNSAID, _SOCIALINSIDER),
-    ("unknown", "tiktok", "brands", 2025, 0.0370, _PARTS_UNSAID, _SOCIALINSIDER),
-    ("unknown", "instagram", "brands, median", 2022, 0.0047, _PARTS_UNSAID, "Rival IQ 2022"),
-    ("unknown", "tiktok", "brands, median", 2022, 0.0569, _PARTS_UNSAID, "Rival IQ 2022"),
-)
 
 
 def kpis() -> pl.DataFrame:
@@ -129,18 +88,23 @@ def metric_definitions() -> pl.DataFrame:
 
 
 def benchmarks() -> pl.DataFrame:
-    """ref.benchmarks: published levels. None states a definition of ours, so each is ``unknown``: not comparable."""
-    return pl.DataFrame(_BENCHMARKS, schema=ref.BENCHMARKS.schema, orient="row")
+    """ref.benchmarks as published: none says all of definition, tier and year, so no verdict follows from any."""
+    return published().sort(ref.BENCHMARKS.key)
 
 
 def frames(first: date, last: date) -> dict[str, pl.DataFrame]:
-    """Every table of ref.* by name; the calendar from ``first`` to ``last``."""
+    """Every table of ref.* by name; the calendar from ``first`` to ``last``.
+
+    What a workspace adds of its own is in :func:`transforms.references.frames`, which has three of these tables again.
+    """
     return {
         ref.KPIS.name: kpis(),
         ref.TIERS.name: tiers(),
         ref.DATES.name: dates(first, last),
         ref.METRIC_DEFINITIONS.name: metric_definitions(),
         ref.BENCHMARKS.name: benchmarks(),
+        money.REF_FX_RATES.name: money.REF_FX_RATES.empty(),
+        money.REF_EMV_RATES.name: money.REF_EMV_RATES.empty(),
         LABELS.name: labels.frame(),
         KPI_INPUTS.name: kpi_inputs(),
     }

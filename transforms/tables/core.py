@@ -75,7 +75,7 @@ CONTRACTS = Table(
         Field("account_key", Type.COUNT, "Surrogate key of the account; null until a platform told its id."),
         text("roster_account_id", "account_id as the roster gives it; the handle decides where it gives none."),
         *_of(staging.ROSTER, "route", "fee", "product_cost", "shipping_cost", "agency_cost", "boost_cost"),
-        money("cost", "Fee + product + shipping + agency + boost, as the roster has them; null when a part is unknown."),
+        money("cost", "Sum of the five, as the roster has them; null when one is unknown. KPIs use marts.costs."),
         *_of(staging.ROSTER, "currency", "tax", "invoiced_on", "promised_posts", "code", "link", "known_at"),
         *_of(staging.ROSTER, "landed_id", "pointer"),
     ),

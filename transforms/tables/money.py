@@ -275,7 +275,7 @@ BENCHMARK_POSITIONS = Table(
         ).needed(),
         text(
             "mismatch",
-            "What differs, separated by spaces: definition, tier, year, currency. Those of other platforms are left out.",
+            "What differs, of definition, tier, year and currency, separated by spaces. Other platforms' are left out.",
         ),
         *pick(FIELDS, "reason", "as_of", required=("as_of",)),
     ),
