@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from transforms.contracts import ContractError, Table
-from transforms.tables import core, money, staging
+from transforms.tables import attribution, core, money, site, staging
 
 
 def _read(frames: Mapping[str, pl.DataFrame | pl.LazyFrame], table: Table) -> pl.LazyFrame:
@@ -35,11 +35,13 @@ class Inputs:
     links: pl.DataFrame
     link_days: pl.DataFrame
     orders: pl.DataFrame
+    order_touches: pl.DataFrame
     campaign_costs: pl.DataFrame
     reference_files: pl.DataFrame
     fx_rates: pl.DataFrame
     emv_rates: pl.DataFrame
     own_benchmarks: pl.DataFrame
+    site_days: pl.DataFrame
 
     @classmethod
     def of(cls, frames: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> "Inputs":
@@ -68,9 +70,11 @@ TABLES: tuple[Table, ...] = (
     core.LINKS,
     core.LINK_DAYS,
     core.ORDERS,
+    attribution.ORDER_TOUCHES,
     money.CORE_CAMPAIGN_COSTS,
     money.CORE_REFERENCE_FILES,
     money.CORE_FX_RATES,
     money.CORE_EMV_RATES,
     money.CORE_OWN_BENCHMARKS,
+    site.SITE_DAYS,
 )

@@ -57,6 +57,7 @@ GOOD: dict[str, dict] = {
         "refunded": 1,
         "net": 4,
     },
+    "order_touches": {"shop": "minamodo.myshopify.com", "order_id": "1", "touched_at": AT, "link_id": "bit.ly/3xYzAbc"},
     "post_decisions": {"campaign_id": "natsu", "platform": "instagram", "post_id": "1", "decision": "rejected"},
     "post_observations": {
         "platform": "instagram",
@@ -128,6 +129,9 @@ BREACHES: list[tuple[str, dict, str]] = [
     ("orders", {"ordered_at": OLD}, "ordered_after_2004"),
     ("orders", {"cancelled_at": AT - timedelta(days=1)}, "cancelled_at_covers_ordered_at"),
     ("links", {"link_id": "https://bit.ly/x"}, "link_id_is_clean"),
+    ("order_touches", {"link_id": "https://bit.ly/x"}, "link_id_is_clean"),
+    ("order_touches", {"touched_at": LATE}, "touched_before_known"),
+    ("order_touches", {"touched_at": OLD}, "touched_after_2004"),
     ("link_days", {"link_id": ""}, "link_id_is_clean"),
     ("link_days", {"day": date(2026, 7, 3)}, "day_has_begun"),
     ("link_days", {"day": date(1970, 1, 1)}, "day_is_recent"),

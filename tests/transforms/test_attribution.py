@@ -13,7 +13,8 @@ from transforms.tables import core
 from transforms.tables.marts import ATTRIBUTION
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
-NO_POSTS = pl.DataFrame(schema={"campaign_id": pl.String, "influencer_id": pl.String, "published_on": pl.Date})
+POSTS = {"campaign_id": pl.String, "influencer_id": pl.String, "platform": pl.String, "published_on": pl.Date}
+NO_POSTS = pl.DataFrame(schema=POSTS)
 
 
 @pytest.fixture
@@ -156,8 +157,10 @@ def test_credits_of_an_order_sum_to_one_or_none(rows):
         ("june", "b", "instagram", "TWIN"),
     ]
     contracts = pl.DataFrame(who, schema=["campaign_id", "influencer_id", "platform", "code"], orient="row")
+    contracts = core.CONTRACTS.conform_loosely(contracts)
     windows = [("june", date(2026, 6, 1), date(2026, 6, 30), 14), ("july", date(2026, 7, 1), date(2026, 7, 31), 14)]
     campaigns = pl.DataFrame(windows, schema=["campaign_id", "starts_on", "ends_on", "attribution_days"], orient="row")
+    campaigns = core.CAMPAIGNS.conform_loosely(campaigns)
     found = credited(orders, campaigns, contracts, NO_POSTS, as_of=NOW, zone="Asia/Tokyo")
     assert found.group_by("order_id").agg(pl.col("credit").sum())["credit"].is_in([1.0]).all()
     assert set(found["order_id"]) <= set(countable(orders, NOW)["order_id"])

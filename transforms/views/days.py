@@ -1,7 +1,6 @@
 """What each day of a campaign brought, by platform: gains of posts, clicks, orders, revenue. Reach is not in it."""
 
-from transforms.attribution import MODEL
-from transforms.contracts import Field, Table, change, count, date, money, pick, quoted, real, text
+from transforms.contracts import Field, Table, change, count, date, money, pick, real, text
 from transforms.tables.fields import FIELDS, METRICS
 from transforms.views import ADD, View, addable, in_words, worded
 
@@ -34,7 +33,7 @@ def _gained(metric: str) -> str:
 def _revenue(kind: str) -> str:
     """An amount in another currency, or an unknown one, makes the day's sum unknown."""
     strange = f"count(*) FILTER (a.{kind} IS NULL OR a.currency IS DISTINCT FROM b.currency)"
-    return f"CASE WHEN {strange} = 0 THEN sum(a.credit * a.{kind}) END AS revenue_{kind}"
+    return f"CASE WHEN {strange} = 0 THEN sum(a.revenue_{kind}) END AS revenue_{kind}"
 
 
 _gains = ", ".join(f"sum({_gained(m)}) AS gained_{m}, count({_gained(m)}) AS gained_{m}_posts" for m in GAINS)
@@ -71,7 +70,11 @@ VIEW = View(
             *(field for m in GAINS for field in _gain(m)),
             addable(count("clicks", "Clicks on links of one influencer of the campaign, from marts.click_days.")),
             addable(
-                real("orders", f"Orders credited (model {MODEL}) that were placed on the day. {_ZERO}", unit="count")
+                real(
+                    "orders",
+                    f"Orders credited (by the campaign's model) that were placed on the day. {_ZERO}",
+                    unit="count",
+                )
             ),
             addable(real("new_customers", f"Those of customers who were new. {_ZERO}", unit="count")),
             addable(money("revenue_gross", f"Their value; null if one is in another currency. {_ZERO}")),
@@ -99,7 +102,7 @@ FROM (
         THEN coalesce(sum(a.credit) FILTER (a.is_new_customer), 0) END AS new_customers,
       {_revenue("gross")}, {_revenue("net")}
     FROM marts.attribution AS a JOIN core.campaigns AS b USING (campaign_id)
-    WHERE a.model = {quoted(MODEL)} GROUP BY a.campaign_id, a.platform, a.ordered_on
+    WHERE a.is_deciding GROUP BY a.campaign_id, a.platform, a.ordered_on
   ) AS parts
   GROUP BY campaign_id, platform, day
 ) AS t
