@@ -261,7 +261,7 @@ class Landing:
             raise LandingError(f"{path} is damaged ({error}): restore it from a backup") from error
 
     def _landed(self, entry: Entry, line: int, said: Mapping[str, Any]) -> Landed:
-        answer = _from_json(said)
+        answer = answer_of(said)
         landed_id = f"{entry.segment}#{line}"
         blob = answer.about.get("blob")
         digest = answer.about["sha256"] if blob else sha256(answer.body).hexdigest()
@@ -307,7 +307,8 @@ def _to_json(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _from_json(said: Mapping[str, Any]) -> Answer:
+def answer_of(said: Mapping[str, Any]) -> Answer:
+    """An answer as its line has it."""
     body = said["body"].encode("utf-8") if said["encoding"] == "utf-8" else base64.b64decode(said["body"])
     received_at = datetime.fromisoformat(said["received_at"]).astimezone(UTC)
     return Answer(

@@ -1,0 +1,1 @@
+"""A figure is led back to what was landed, byte by byte."""
