@@ -1,0 +1,216 @@
+"""Every KPI value with its 95 % interval, or none where it is a fact, or too little is known.
+
+Within a creator (grains influencer and post) posts are what could have come out otherwise; how unevenly they fare is
+learnt from the posts of the same platform and format in the campaign. On a platform or in a campaign creators are, as
+what one gets comes from the same hand; where there is one creator, its posts again. Peers are those of the campaign
+alone: a settled campaign's intervals do not move because another one goes on.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from transforms.contract_facts import OF_PERSONS
+from transforms.insight import intervals
+from transforms.insight.intervals import AT_MOST, LEVEL, Floats, effective, part, wilson
+from transforms.insight.variances import AT, COUNTS, EXPOSURE, POST, Variances, among_creators, between_posts
+from transforms.kpi_values import inputs, known
+from transforms.kpis import Grain, Kpi
+
+IDS: Mapping[Grain, tuple[str, ...]] = {
+    "post": ("campaign_id", "platform", "influencer_id", "post_id"),
+    "influencer": ("campaign_id", "influencer_id"),
+    "platform": ("campaign_id", "platform"),
+    "campaign": ("campaign_id",),
+}
+CREATORS = 3
+"""Fewer creators than this say nothing of how creators differ."""
+_ORDERS_TELL = {"orders", "new_customers", "revenue_gross", "revenue_net"}
+_DIGITS = 10
+"""Ends are told to so many digits: the order in which a sum was added up is no difference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What KPIs sum: posts; contracts and persons with what they sold; and each credited order by itself."""
+
+    posts: pl.DataFrame
+    contracts: pl.DataFrame
+    persons: pl.DataFrame
+    orders: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Values of a KPI as counts over exposure, with their relative variance beyond counting.
+
+    NaN where too little is known. ``clustered``: the variance is that among creators.
+    """
+
+    counts: Floats
+    exposure: Floats
+    variance: Floats
+    df: Floats
+    clustered: intervals.Flags
+
+    def bounds(self, level: float = LEVEL) -> tuple[Floats, Floats]:
+        """The interval of counts / exposure; NaN where there is none."""
+        told = ~np.isnan(self.variance) & (self.exposure > 0) & (self.counts >= 0)
+        lower, upper = np.full_like(self.counts, np.nan), np.full_like(self.counts, np.nan)
+        lower[told], upper[told] = intervals.bounds(
+            self.counts[told], self.exposure[told], self.variance[told], self.df[told], level
+        )
+        return lower, upper
+
+    def shares(self, level: float = LEVEL) -> tuple[Floats, Floats]:
+        """As :meth:`bounds`, of people who act once: Wilson, as long as there are not more acts than chances."""
+        lower, upper = self.bounds(level)
+        told = ~np.isnan(lower) & (self.counts <= self.exposure)
+        acts, chances = self.counts[told], self.exposure[told]
+        alike = effective(acts, chances, self.variance[told], self.df[told], level)
+        lower[told], upper[told] = wilson(acts * alike / chances, alike, level)
+        return lower, upper
+
+
+def with_intervals(values: pl.DataFrame, rows: Rows, kpis: Iterable[Kpi]) -> pl.DataFrame:
+    """marts.kpi_values with ``lower``, ``upper`` and ``interval_method``, in the same order."""
+    numbered = values.drop("lower", "upper", "interval_method").with_row_index("_row")
+    told = numbered.filter(pl.col("value").is_not_null()).partition_by("kpi", "grain", as_dict=True)
+    found = [
+        _interval(kpi, of, estimate(kpi, grain, of, rows))
+        for kpi in kpis
+        if kpi.interval_method != "none"
+        for grain in kpi.grains
+        if (of := told.get((kpi.name, grain))) is not None
+    ]
+    if not found:
+        return values
+    return (
+        numbered.join(pl.concat(found), on="_row", how="left", validate="1:1", maintain_order="left")
+        .select(values.columns)
+        .cast({"lower": pl.Float64(), "upper": pl.Float64()})
+    )
+
+
+def estimate(kpi: Kpi, grain: Grain, of: pl.DataFrame, rows: Rows) -> Estimate:
+    """How sure the values ``of`` a KPI at a grain are: one element per row, in their order."""
+    counts, exposure = _sides(kpi, of["numerator"].to_numpy(), of["denominator"].to_numpy())
+    ids = IDS[grain]
+    groups = of.select(ids).with_row_index(AT).cast({AT: pl.Int64()})
+    variance, df = _within(kpi, groups, ids, rows)
+    clustered = np.zeros(of.height, np.bool_)
+    if grain in ("platform", "campaign"):
+        among, among_df, creators = among_creators(_told(kpi, _summed(kpi, grain, rows)), groups, ids)
+        clustered = creators >= CREATORS
+        variance = np.where(clustered, among, np.where(creators == 1, variance, np.nan))
+        df = np.where(clustered, among_df, df)
+    lump = _lump(kpi, of, rows)
+    return Estimate(counts / lump, exposure / lump, variance, df, clustered)
+
+
+def ends(kpi: Kpi, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+    """An interval of counts / exposure as one of the KPI's value."""
+    scale = kpi.expr.scale
+    if kpi.counted == "denominator":
+        one = np.full_like(lower, scale)
+        return part(one, upper, np.nan), part(one, lower, np.nan)
+    return scale * lower + kpi.floor, scale * upper + kpi.floor
+
+
+def _sides(kpi: Kpi, numerator: Floats, denominator: Floats) -> tuple[Floats, Floats]:
+    """What is left to chance, and what it is set against: of a cost per view the views, and the cost."""
+    if kpi.counted == "denominator":
+        return denominator, numerator
+    return numerator - kpi.floor / kpi.expr.scale * denominator, denominator
+
+
+def _interval(kpi: Kpi, of: pl.DataFrame, sure: Estimate) -> pl.DataFrame:
+    """``_row``, lower, upper, interval_method of the values ``of`` a KPI."""
+    lower, upper = ends(kpi, *(sure.shares() if kpi.interval_method == "wilson" else sure.bounds()))
+    told = np.isfinite(lower) & np.isfinite(upper)
+    within = "overdispersed" if kpi.interval_method == "clusters" else kpi.interval_method
+    return (
+        of.select("_row", "value")
+        .with_columns(
+            pl.Series("_told", told),
+            pl.Series("lower", lower).round_sig_figs(_DIGITS),
+            pl.Series("upper", upper).round_sig_figs(_DIGITS),
+            pl.Series("_clustered", sure.clustered),
+        )
+        .select(
+            "_row",
+            pl.when("_told").then(pl.min_horizontal("lower", "value")).alias("lower"),
+            pl.when("_told").then(pl.max_horizontal("upper", "value")).alias("upper"),
+            pl.when(pl.col("_told") & pl.col("_clustered"))
+            .then(pl.lit("clusters"))
+            .when("_told")
+            .then(pl.lit(within))
+            .alias("interval_method"),
+        )
+    )
+
+
+def _told(kpi: Kpi, frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows of somebody that know both sides, with what is left to chance and what it is set against."""
+    lower = kpi.expr.denominator
+    rows = frame.filter(known(kpi)).with_columns(
+        kpi.expr.numerator.cast(pl.Float64()).alias("_n"),
+        (pl.lit(None) if lower is None else lower).cast(pl.Float64()).alias("_d"),
+    )
+    counts, exposure = _sides(kpi, rows["_n"].to_numpy(), rows["_d"].to_numpy())
+    return rows.with_columns(pl.Series(COUNTS, counts), pl.Series(EXPOSURE, exposure)).filter(
+        (pl.col(EXPOSURE) > 0) & (pl.col(COUNTS) >= 0)
+    )
+
+
+def _summed(kpi: Kpi, grain: Grain, rows: Rows) -> pl.DataFrame:
+    """The rows that the KPI sums over several creators; what belongs to nobody in particular is nobody's scatter."""
+    of_persons = grain == "campaign" and not set(inputs(kpi)).isdisjoint(OF_PERSONS)
+    frame = rows.posts if kpi.rows == "post" else rows.persons if of_persons else rows.contracts
+    return frame.filter(pl.col("influencer_id").is_not_null())
+
+
+def _within(kpi: Kpi, groups: pl.DataFrame, ids: tuple[str, ...], rows: Rows) -> Variances:
+    """The variances of groups from one post to the next.
+
+    What a person sold, or how many clicked, is not told post by post. Of those who clicked or saw, each acts for
+    himself: nothing beyond counting. An order's value varies from order to order. Set against a cost, what comes back
+    follows the attention that posts find, and varies at least as their views do.
+    """
+    nothing = np.zeros(groups.height)
+    if kpi.interval_method == "wilson":
+        return nothing, nothing + AT_MOST
+    if kpi.interval_method == "clusters":
+        return nothing * np.nan, nothing * np.nan
+    if kpi.rows == "post":
+        return between_posts(_told(kpi, rows.posts), groups, ids)
+    if set(inputs(kpi)) <= _ORDERS_TELL:
+        unsaid = [pl.lit("").alias(c) for c in POST if c not in (*ids, "campaign_id", "influencer_id")]
+        return between_posts(_told(kpi, rows.orders).with_columns(unsaid), groups, ids)
+    seen = pl.col("views").cast(pl.Float64()).alias(COUNTS)
+    return between_posts(rows.posts.with_columns(seen, pl.lit(1.0).alias(EXPOSURE)).drop_nulls(COUNTS), groups, ids)
+
+
+def _lump(kpi: Kpi, of: pl.DataFrame, rows: Rows) -> Floats:
+    """What one independent event adds to the counts: 1; or of revenue an order's value, larger ones weighing more.
+
+    The variance of a sum of orders is Σ v², as if it were Σ v / lump single events with lump = Σ v² / Σ v.
+    """
+    value = next((c for c in ("revenue_gross", "revenue_net") if c in inputs(kpi)), None)
+    if value is None or kpi.counted == "denominator" or set(inputs(kpi)) <= _ORDERS_TELL:
+        return np.ones(of.height)
+    worth = pl.col(value).cast(pl.Float64())
+    sizes = rows.orders.group_by("campaign_id").agg(
+        ((worth**2).sort().sum() / worth.sort().sum()).round_sig_figs(_DIGITS).alias("_lump")
+    )
+    margins = rows.contracts.group_by("campaign_id").agg(pl.col("margin_rate").cast(pl.Float64()).max())
+    found = (
+        of.select("campaign_id")
+        .join(sizes, on="campaign_id", how="left", validate="m:1", maintain_order="left")
+        .join(margins, on="campaign_id", how="left", validate="m:1", maintain_order="left")
+    )
+    size = found["_lump"].fill_nan(None).fill_null(1.0).to_numpy()
+    margin = found["margin_rate"].to_numpy() if "margin_rate" in inputs(kpi) else np.ones(of.height)
+    return np.where(size > 0, size, 1.0) * margin

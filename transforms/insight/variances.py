@@ -1,0 +1,106 @@
+"""How much more than counting noise a sum varies: from post to post of one hand, and from creator to creator."""
+
+from typing import TypeAlias
+
+import numpy as np
+import polars as pl
+
+from transforms.insight.intervals import (
+    AT_MOST,
+    CREATORS_TELL,
+    ENOUGH,
+    FEW,
+    POSTS_TELL,
+    Codes,
+    Floats,
+    part,
+    per,
+    spread,
+    spread_of_few,
+)
+
+POST = ("campaign_id", "platform", "format", "influencer_id", "post_id")
+COUNTS, EXPOSURE, AT = "_counts", "_exposure", "_at"
+Variances: TypeAlias = tuple[Floats, Floats]
+"""Relative variance of each group beyond counting, and its degrees of freedom; NaN where too little is known."""
+
+_PEERS = (("campaign_id", "platform", "format"), ("campaign_id", "platform"), ("campaign_id",))
+_PEERS_TELL = 12.0
+"""Degrees of freedom from which posts of one platform and format are asked alone."""
+
+
+def codes(frame: pl.DataFrame, *columns: str) -> Codes:
+    """0, 1, 2 … for each combination of values, in the order of the values: the same in any order of rows."""
+    return frame.select(pl.struct(columns).rank("dense").cast(pl.Int64()) - 1).to_series().to_numpy()
+
+
+def among_creators(told: pl.DataFrame, groups: pl.DataFrame, ids: tuple[str, ...]) -> tuple[Floats, Floats, Floats]:
+    """The :data:`Variances` of groups among their creators, and how many creators tell something.
+
+    ``told``: rows with ``influencer_id``, counts and exposure. ``groups``: ``ids`` and their place ``_at``.
+    """
+    n = groups.height
+    sums = (
+        told.join(groups, on=list(ids), validate="m:1", nulls_equal=True)
+        .group_by(AT, "influencer_id")
+        .agg(pl.col(COUNTS, EXPOSURE).sort().sum())
+        .sort(AT, "influencer_id")
+    )
+    if sums.is_empty():
+        return np.full(n, np.nan), np.full(n, np.nan), np.zeros(n)
+    at, counts, exposure = (sums[c].to_numpy() for c in (AT, COUNTS, EXPOSURE))
+    creators = per(at, np.ones(len(at)), n)
+    share = exposure / per(at, exposure, n)[at]
+    many = spread(counts, exposure, at, at, n)
+    few, few_df = spread_of_few(counts, exposure, at, n)
+    rate = part(per(at, counts, n), per(at, exposure, n))
+    shows = rate * part(creators, per(at, 1 / exposure, n)) >= FEW
+    variance = np.where(shows, many.psi * per(at, share**2, n), few)
+    return variance, np.where(shows, CREATORS_TELL * (creators - 1), few_df), creators
+
+
+def between_posts(told: pl.DataFrame, groups: pl.DataFrame, ids: tuple[str, ...]) -> Variances:
+    """The :data:`Variances` of groups of posts, from how unevenly the posts of each hand fare.
+
+    ``told``: posts with counts and exposure. Those of the same platform and format in the campaign are asked, else
+    those of the platform, else all of the campaign.
+    """
+    n = groups.height
+    if told.is_empty():
+        return np.full(n, np.nan), np.full(n, np.nan)
+    posts = told.sort(*POST, COUNTS, EXPOSURE)
+    counts, exposure = posts[COUNTS].to_numpy(), posts[EXPOSURE].to_numpy()
+    by_somebody = posts["influencer_id"].is_not_null().to_numpy()
+    psi, df = np.zeros(len(counts)), np.zeros(len(counts))
+    for level in _PEERS:
+        unit = codes(posts, *dict.fromkeys((*level, "platform", "influencer_id")))
+        peers = codes(posts, *level)
+        found = spread(
+            counts[by_somebody],
+            exposure[by_somebody],
+            unit[by_somebody],
+            peers[by_somebody],
+            int(peers.max()) + 1,
+        )
+        wanted = df < _PEERS_TELL
+        psi, df = np.where(wanted, found.psi[peers], psi), np.where(wanted, found.df[peers], df)
+    placed = posts.with_columns(pl.Series("_psi", psi), pl.Series("_df", df)).join(
+        groups, on=list(ids), validate="m:1", nulls_equal=True, maintain_order="left"
+    )
+    return _shared(placed, n)
+
+
+def _shared(placed: pl.DataFrame, n: int) -> Variances:
+    """Σ ψ q² and Σ df q per group, q being a post's expected share of the group's counts at its platform's rate."""
+    if placed.is_empty():
+        return np.full(n, np.nan), np.full(n, np.nan)
+    at, counts, exposure, psi, df = (placed[c].to_numpy() for c in (AT, COUNTS, EXPOSURE, "_psi", "_df"))
+    section = codes(placed, AT, "platform")
+    sections = int(section.max()) + 1
+    expected = part(per(section, counts, sections), per(section, exposure, sections))[section] * exposure
+    whole, ground = per(at, expected, n)[at], per(at, exposure, n)[at]
+    share = np.where(whole > 0, part(expected, whole), exposure / ground)
+    unknown = per(at, df < ENOUGH, n) + (per(at, np.ones(len(at)), n) == 0)
+    variance = per(at, psi * share**2, n)
+    told = per(at, np.minimum(POSTS_TELL * df, AT_MOST) * share, n)
+    return np.where(unknown > 0, np.nan, variance), np.where(unknown > 0, np.nan, told)
