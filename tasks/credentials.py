@@ -36,6 +36,9 @@ class Secrets(BaseSettings):
     youtube_key: SecretStr | None = Field(default=None, description="YouTube: API key.")
     bitly_token: SecretStr | None = Field(default=None, description="Bitly: access token.")
     shopify_token: SecretStr | None = Field(default=None, description="Shopify: Admin API access token.")
+    ga4_token: SecretStr | None = Field(
+        default=None, description="Google Analytics 4: access token, or authorized_user credentials (JSON in one line)."
+    )
     smtp_password: SecretStr | None = Field(default=None, description="Password at the SMTP server.")
     creators: Mapping[str, Mapping[str, SecretStr]] = Field(
         default_factory=dict[str, Mapping[str, SecretStr]],
@@ -70,6 +73,7 @@ _TOKENS = {
     "youtube": "youtube_key",
     "bitly": "bitly_token",
     "shopify": "shopify_token",
+    "ga4": "ga4_token",
     "smtp": "smtp_password",
 }
 
@@ -131,6 +135,7 @@ class _File(_Table):
     youtube: _Key = Field(default_factory=_Key, description="YouTube.")
     bitly: _Token = Field(default_factory=_Token, description="Bitly.")
     shopify: _Token = Field(default_factory=_Token, description="Shopify.")
+    ga4: _Token = Field(default_factory=_Token, description="Google Analytics 4.")
     smtp: _Password = Field(default_factory=_Password, description="The mail server.")
 
 
@@ -155,6 +160,7 @@ def _from_file(path: Path) -> tuple[dict[str, Any], list[Mistake]]:
         "youtube_key": file.youtube.key,
         "bitly_token": file.bitly.token,
         "shopify_token": file.shopify.token,
+        "ga4_token": file.ga4.token,
         "smtp_password": file.smtp.password,
         "creators": creators,
     }

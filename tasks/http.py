@@ -119,6 +119,7 @@ class Client:
         *,
         method: str = "GET",
         json: object = None,
+        form: Mapping[str, Param] | None = None,
         headers: Mapping[str, Param] | None = None,
         about: Mapping[str, str] | None = None,
     ) -> tuple[Answer, Refusal | None]:
@@ -127,7 +128,7 @@ class Client:
         ``path`` is below the base address, or an address below one of the access's bases. A question that was never
         answered comes back with status 0 and no body. A refused answer carries its reason in ``about["refusal"]``.
         """
-        request = self._request(method, path, params or {}, headers or {}, json)
+        request = self._request(method, path, params or {}, headers or {}, json=json, form=form)
         attempt = 1
         while True:
             answer, refusal = self._once(kind, request, about or {})
@@ -144,7 +145,14 @@ class Client:
         return self._judged(answer, refusal)
 
     def _request(
-        self, method: str, path: str, params: Mapping[str, Param], headers: Mapping[str, Param], json: object
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, Param],
+        headers: Mapping[str, Param],
+        *,
+        json: object,
+        form: Mapping[str, Param] | None,
     ) -> httpx.Request:
         address = path if path.startswith(("https://", "http://")) else f"{self._bases[0]}{path}"
         base = next((b for b in self._bases if address.startswith(f"{b}/")), None)
@@ -160,6 +168,7 @@ class Client:
             params=self._plain({**(self._access.params if own else {}), **params}) or None,
             headers=self._plain({**(self._access.headers if own else {}), **headers}),
             json=json,
+            data=self._plain(form) if form else None,
         )
 
     def _plain(self, values: Mapping[str, Param]) -> dict[str, str]:

@@ -24,7 +24,7 @@ from transforms.days import ends_at, starts_at
 
 Sleep = Callable[[float], object]
 
-KEEPS_HISTORY = frozenset({"bitly", "shopify"})
+KEEPS_HISTORY = frozenset({"bitly", "shopify", "ga4"})
 """Services that can be asked about a past day. A counter says only "so far, as of now"."""
 
 UNTOLD = "gave no access, or no longer there"
@@ -36,8 +36,9 @@ LASTING = frozenset({"no_access", "not_found", "gone", UNTOLD})
 LATE = timedelta(hours=12)
 """How long after its day a night may still ask for counters: a run that was late is better than a night without."""
 
-ORDERS_LOOK_BACK = timedelta(days=3)
-"""How far behind the last answer orders are asked again: clocks differ and shops write late."""
+LOOK_BACK = {"shopify": timedelta(days=3), "ga4": timedelta(days=4)}
+"""How far behind the last answer a service is asked again: clocks differ, shops write late, and Google Analytics
+corrects its days for 72 hours (support.google.com/analytics/answer/11198161, read 2026-11)."""
 
 
 class Conversation:
@@ -124,12 +125,13 @@ def plan_for(site: Site, name: str, day: date, posts: pl.DataFrame, entries: lis
     followed = [b.campaign.starts_on for b in site.briefs.campaigns if b.is_followed(day) or b.is_counted(day)]
     since = starts_at(min(followed, default=day) - timedelta(days=LEAD_DAYS), site.zone)
     own = posts.filter((pl.col("platform") == name) & (pl.col("published_at") >= since))
-    if name == "shopify":
-        since = _asked_until(entries, name, since)
+    until = min(site.now, ends_at(day, site.zone))
+    if name in LOOK_BACK:
+        since = _asked_until(entries, name, since, until)
     return Plan(
         day=day,
         since=since,
-        until=min(site.now, ends_at(day, site.zone)),
+        until=until,
         accounts=_with_posts(site.briefs.accounts(name, day, site.settings.secrets.creator_tokens(name)), own),
         post_ids=tuple(own.filter(pl.col("account_id").is_null())["post_id"].sort().to_list()),
         links=site.briefs.links(day) if name == "bitly" else (),
@@ -150,10 +152,10 @@ def _with_posts(accounts: tuple[Account, ...], posts: pl.DataFrame) -> tuple[Acc
     )
 
 
-def _asked_until(entries: list[Entry], name: str, since: datetime) -> datetime:
-    """Since when orders are asked: a little before the last night that was asked to its end."""
+def _asked_until(entries: list[Entry], name: str, since: datetime, until: datetime) -> datetime:
+    """Since when a service is asked: a little before the last night asked to its end, or before a day asked again."""
     last = max((e.opened_at for e in entries if e.source == name and e.complete), default=None)
-    return since if last is None else max(since, last - ORDERS_LOOK_BACK)
+    return since if last is None else max(since, min(last, until) - LOOK_BACK[name])
 
 
 @task(name="ingest", task_run_name="ingest-{ask.source}-{ask.shard.name}-{day}", cache_policy=NO_CACHE)

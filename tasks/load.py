@@ -99,7 +99,7 @@ def load(
         read += len(group)
         result = _sum(result, loaded)
     with warehouse.transaction():
-        warehouse.replace({"ops.coverage": _coverage(entries, warehouse.frame("ops.loads", "state = 'held'"))})
+        warehouse.replace({"ops.coverage": coverage(entries, warehouse.frame("ops.loads", "state = 'held'"))})
     if progress and todo:
         progress(read, len(todo), "")
     if docs is not None and (todo or not (docs / data_docs.PAGE).exists()):
@@ -125,6 +125,7 @@ def rebuild(
             if schema == "core" or (schema == "ops" and name not in (*DIARIES, ops.DECISIONS.name)):
                 warehouse.replace({name: warehouse.tables[name].empty()})
         warehouse.delete(ops.DECISIONS.name, pl.DataFrame({"kind": [HELD]}))
+        merge.recount_handles(warehouse)
     return load(warehouse, landing, zone, docs=docs, progress=progress, stages=stages, rows_at_once=rows_at_once)
 
 
@@ -135,6 +136,7 @@ FACTS = (
     "core.link_days",
     "core.orders",
     "core.order_touches",
+    "core.site_days",
     "ops.responses",
     "ops.rejected_rows",
 )
@@ -158,6 +160,7 @@ def forget(warehouse: Warehouse, landing: Landing, first: date | None, last: dat
         held = segments.select(pl.lit(HELD).alias("kind"), pl.col("segment").alias("subject"))
         warehouse.delete(ops.DECISIONS.name, held)
         warehouse.delete(ops.LOADS.name, segments)
+        merge.recount_handles(warehouse)
     return len(files)
 
 
@@ -291,7 +294,7 @@ def _decisions(group: Sequence[_Read], held: Mapping[str, str]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=ops.DECISIONS.schema, orient="row")
 
 
-def _coverage(entries: Sequence[Entry], held: pl.DataFrame) -> pl.DataFrame:
+def coverage(entries: Sequence[Entry], held: pl.DataFrame) -> pl.DataFrame:
     """Shape of ops.coverage: of the files of a day × source × shard, the last that was asked to its end, else the last.
 
     A file that is held back brought nothing.

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from tasks.warehouse import Warehouse
-from transforms import core
+from tasks.warehouse import HANDLES, UPKEEP, Warehouse
+from transforms import changes, core
 from transforms import versions as numbered
 from transforms.keys import with_key
 from transforms.tables import versions
-from transforms.tables.core import ACCOUNT_OBSERVATIONS, ACCOUNTS
+from transforms.tables.core import ACCOUNTS
+from transforms.tables.site import SITE_DAYS
 
 
 def into_core(warehouse: Warehouse, good: Mapping[str, pl.DataFrame], zone: str, *, segments: Sequence[str]) -> None:
@@ -32,6 +33,7 @@ def into_core(warehouse: Warehouse, good: Mapping[str, pl.DataFrame], zone: str,
             existing, _last_versions(warehouse, posts, states), posts, states, segments=segments, zone=zone
         )
         warehouse.append(versions.POST_VERSIONS.name, changed)
+        warehouse.note(changes.named("post", changed, "post_key", day=pl.lit(changes.ALWAYS)))
         warehouse.upsert("core.posts", core.merge_posts(existing, posts, states, observed, zone))
         owners = warehouse.matching("core.post_owners", posts.select("post_key").unique())
         warehouse.upsert("core.post_owners", core.merge_post_owners(owners, posts))
@@ -40,12 +42,17 @@ def into_core(warehouse: Warehouse, good: Mapping[str, pl.DataFrame], zone: str,
     warehouse.append("core.audience_observations", core.audience_observations(audience, zone))
     warehouse.append("core.link_days", core.link_days(link_days))
     warehouse.append("core.orders", core.orders(good["staging.orders"]))
+    warehouse.append(SITE_DAYS.name, SITE_DAYS.conform(good["staging.site_days"]))
     warehouse.append("core.order_touches", core.order_touches(good["staging.order_touches"]))
     if (ids := _named("link_id", links, link_days)).height:
         warehouse.upsert("core.links", core.merge_links(warehouse.matching("core.links", ids), links, link_days))
     if (whose := _named("account_key", accounts, posts, audience)).height:
         existing = warehouse.matching("core.accounts", whose)
-        warehouse.upsert("core.accounts", core.merge_accounts(existing, accounts, posts, audience))
+        merged = core.merge_accounts(existing, accounts, posts, audience)
+        renamed = _differing(merged, existing, ("account_key", "handle", "display_name", "influencer_id"))
+        warehouse.note(changes.named("account", renamed, "account_key", day=pl.lit(changes.ALWAYS)))
+        warehouse.upsert("core.accounts", merged)
+        _span_handles(warehouse, core.account_observations(accounts, zone))
     new_brief = _replace_briefs(warehouse, good)
     if whose.height or new_brief:
         _assign(warehouse)
@@ -103,14 +110,32 @@ def _replace_briefs(warehouse: Warehouse, good: Mapping[str, pl.DataFrame]) -> b
 def _assign(warehouse: Warehouse) -> None:
     """Tie contracts to accounts and accounts to influencers, from all that core knows of both."""
     handles = warehouse.con.sql(
-        "SELECT a.platform, o.account_key, o.handle, min(o.observed_at) AS first_at, max(o.observed_at) AS last_at"
-        f" FROM {ACCOUNT_OBSERVATIONS.name} o JOIN {ACCOUNTS.name} a USING (account_key)"
-        " WHERE o.handle IS NOT NULL GROUP BY ALL"
+        f"SELECT a.platform, h.* FROM {UPKEEP}.handles h JOIN {ACCOUNTS.name} a USING (account_key)"
     ).pl()
     before, accounts = warehouse.frame("core.contracts"), warehouse.frame("core.accounts")
     contracts = core.assign_accounts(before, warehouse.frame("core.campaigns"), accounts, handles)
     owned = core.assign_influencers(accounts, contracts)
     for table, rows, was in (("core.contracts", contracts, before), ("core.accounts", owned, accounts)):
-        key = warehouse.tables[table].key
-        if not rows.equals(was.sort(key)):
-            warehouse.replace({table: rows})
+        warehouse.upsert(table, _differing(rows, was, rows.columns))
+    whose = _differing(owned, accounts, ("account_key", "influencer_id"))
+    warehouse.note(changes.named("account", whose, "account_key", day=pl.lit(changes.ALWAYS)))
+
+
+def _differing(rows: pl.DataFrame, was: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """The rows that are new or differ in one of the columns."""
+    return rows.join(was, on=list(columns), how="anti", nulls_equal=True)
+
+
+def _span_handles(warehouse: Warehouse, observed: pl.DataFrame) -> None:
+    """Remember from when to when an account was seen under which handle: contracts are tied by it."""
+    bore = observed.select("account_key", "handle", "observed_at").drop_nulls()
+    new = bore.group_by("account_key", "handle").agg(
+        pl.col("observed_at").min().alias("first_at"), pl.col("observed_at").max().alias("last_at")
+    )
+    warehouse.widen(f"{UPKEEP}.handles", new, ("account_key", "handle"), "first_at", "last_at")
+
+
+def recount_handles(warehouse: Warehouse) -> None:
+    """Make :func:`_span_handles` again from all that core holds, after some of it was taken out."""
+    warehouse.con.execute(f"DELETE FROM {UPKEEP}.handles")
+    warehouse.con.execute(f"INSERT INTO {UPKEEP}.handles {HANDLES}")

@@ -135,6 +135,15 @@ class ShopifySettings(SourceSettings):
     shop: Annotated[str, AfterValidator(_shop)] = Field(description="The shop's own domain, example.myshopify.com.")
 
 
+class Ga4Settings(SourceSettings):
+    """Google Analytics 4: sessions on the brand's site."""
+
+    property_id: str = Field(description="The property's number, in quotes (not the G-… of the tag).", pattern=r"^\d+$")
+    token_base_url: Url | None = Field(
+        default=None, description="Another address that exchanges refresh tokens; empty: Google's own."
+    )
+
+
 class Sources(_Section):
     """Which sources are asked: a table that is absent is off."""
 
@@ -143,6 +152,7 @@ class Sources(_Section):
     youtube: YoutubeSettings | None = Field(default=None, description="YouTube; absent: off.")
     bitly: BitlySettings | None = Field(default=None, description="Bitly; absent: off.")
     shopify: ShopifySettings | None = Field(default=None, description="Shopify; absent: off.")
+    ga4: Ga4Settings | None = Field(default=None, description="Google Analytics 4; absent: off.")
 
 
 class Coverage(_Section):
