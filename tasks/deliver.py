@@ -14,7 +14,7 @@ from prefect.cache_policies import NO_CACHE
 from reports import render
 from reports.figures import EditionName, Figures
 from reports.render import Edition
-from tasks import diary, mail, progress, publish
+from tasks import diary, knowledge, mail, progress, publish
 from tasks.errors import ConfigurationError
 from tasks.figures import figures_of
 from tasks.ledger import Ledger
@@ -69,8 +69,8 @@ def write_report(site: Site, campaign_id: str, as_of: datetime | None, *, send: 
             if as_of is not None and as_of > site.now:
                 raise ConfigurationError(f"--as-of {as_of.isoformat()} is in the future: nothing is known then")
             then = min(as_of, now) if as_of is not None else now
-            marts = publish.figures_as_of(site, warehouse, then)
-            campaign = warehouse.frame("core.campaigns", "campaign_id = ?", [campaign_id])
+            marts = knowledge.marts_at(site, warehouse, then)
+            campaign = marts["core.campaigns"].filter(pl.col("campaign_id") == campaign_id)
             kind = _kind(campaign.row(0, named=True), then, site.zone) if campaign.height else "mid"
             figures = _figures(site, warehouse, marts, campaign_id, as_of=then, edition=kind, out=out)
         with _promised(out / campaign_id, figures.label) if send else nullcontext():

@@ -4,11 +4,36 @@ from datetime import datetime
 
 import polars as pl
 
+from tasks import load as loading
 from tasks.errors import ConfigurationError
+from tasks.site import Site
 from tasks.warehouse import Warehouse
-from transforms import knowledge
+from transforms import knowledge, marts
 from transforms.inputs import Inputs
-from transforms.tables import versions
+from transforms.tables import core, ops, versions
+
+
+def marts_at(site: Site, warehouse: Warehouse, as_of: datetime) -> dict[str, pl.DataFrame]:
+    """Every mart as known at ``as_of``, by table name, and what a report reads beside them.
+
+    That is core.campaigns, core.posts, core.accounts and ops.coverage as they were. Errors: ConfigurationError.
+    """
+    inputs = inputs_at(warehouse, as_of)
+    return marts.compute(inputs, as_of, site.zone, site.settings.tier_scheme) | {
+        core.CAMPAIGNS.name: inputs.campaigns,
+        core.POSTS.name: inputs.posts,
+        core.ACCOUNTS.name: inputs.accounts,
+        ops.COVERAGE.name: coverage_at(site, warehouse, as_of),
+    }
+
+
+def coverage_at(site: Site, warehouse: Warehouse, as_of: datetime) -> pl.DataFrame:
+    """ops.coverage of the files whose last answer had come by ``as_of``."""
+    ended = dict(
+        warehouse.con.execute("SELECT segment, max(received_at) FROM ops.responses GROUP BY segment").fetchall()
+    )
+    known = [e for e in site.landing.entries() if max(e.opened_at, ended.get(e.segment, e.opened_at)) <= as_of]
+    return loading.coverage(known, warehouse.frame("ops.loads", "state = 'held'"))
 
 
 def inputs_at(warehouse: Warehouse, as_of: datetime) -> Inputs:

@@ -1,5 +1,7 @@
 """What was known at an instant stays what it was, whatever is learnt later."""
 
+import json
+import shutil
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -82,8 +84,6 @@ def test_an_earlier_instant_is_as_it_was_then_whatever_came_later(tmp_path):
 
 
 def _copy_first(whole: Path, root: Path, lines: list[bytes]) -> None:
-    import json
-    import shutil
 
     for line in lines:
         name = json.loads(line)["segment"] + ".jsonl.gz"
