@@ -8,6 +8,7 @@ A source is a module in this folder with
 ``fetch``     ``fetch(client, shard) -> Generator[Answer, None, int]``: asks, pages on, returns how many answered
 ``refusal``   ``refusal(response) -> Refusal | None``: what an answer that is not one means
 ``stage``     ``stage(answers) -> Staged``: reads landed answers; pure, never raises for bad data
+``places``    ``places(landed, pointer, column) -> tuple[Place, ...]``: where in an answer a stored figure stands
 ``probe``     ``probe(client, plan) -> list[Refusal]``: the cheapest question per token, for ``hibiki check``
 
 The folder is the registry: a module without one of these names fails the architecture tests.
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import httpx
 
     from tasks.http import Access, Client
+    from tasks.sources._places import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,10 @@ class Source(Protocol):
 
     def stage(self, answers: Sequence[Landed]) -> Staged:
         """Read landed answers. Pure: the same answers give the same frames."""
+        ...
+
+    def places(self, landed: Landed, pointer: str, column: str) -> "tuple[Place, ...]":
+        """Where in an answer stands what ``column`` of the row at ``pointer`` was read from; none where nowhere."""
         ...
 
     def probe(self, client: "Client", plan: Plan) -> list[Refusal]:

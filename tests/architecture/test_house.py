@@ -128,7 +128,7 @@ def test_the_promised_tables_are_there() -> None:
 @pytest.mark.parametrize("source", SOURCES, ids=lambda s: s.NAME)
 def test_a_platform_keeps_its_protocol_and_brings_its_tests(source: sources.Source) -> None:
     stem = getattr(source, "__name__", "").rpartition(".")[2]
-    for needed in ("NAME", "shards", "fetch", "refusal", "stage", "probe"):
+    for needed in ("NAME", "shards", "fetch", "refusal", "stage", "places", "probe"):
         assert hasattr(source, needed), f"tasks/sources/{stem}.py lacks {needed}"
     assert stem == source.NAME
     assert (ROOT / f"tests/tasks/sources/test_{stem}.py").is_file(), "a platform needs its test"
