@@ -1,4 +1,4 @@
-"""The served copy has the views of the schema ``bi``: the same in every copy, made from what the data dictionary says."""
+"""The served copy has the views of the schema ``bi``: the same in every copy, made from the data dictionary."""
 
 from pathlib import Path
 

@@ -32,7 +32,7 @@ def _gained(metric: str) -> str:
 
 def _revenue(kind: str) -> str:
     """An amount in another currency, or an unknown one, makes the day's sum unknown."""
-    strange = f"count(*) FILTER (a.{kind} IS NULL OR a.currency IS DISTINCT FROM b.currency)"
+    strange = f"count(*) FILTER (a.revenue_{kind} IS NULL OR a.currency IS DISTINCT FROM b.currency)"
     return f"CASE WHEN {strange} = 0 THEN sum(a.revenue_{kind}) END AS revenue_{kind}"
 
 
