@@ -1,21 +1,22 @@
 """What the core tables mean, as known at an instant: every mart, from the same facts at every grain."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 import polars as pl
 
-from transforms.attribution import credited
+from transforms.attribution import attributed
 from transforms.benchmarks import positions
 from transforms.click_days import click_days
-from transforms.contract_facts import OF_PERSONS, contract_facts
+from transforms.contract_facts import OF_PERSONS, contract_facts, worth
 from transforms.costs import ledger, of_campaign, priced, sold_in_campaign_currency, with_campaign_costs
 from transforms.emv import emv_parts, with_emv
 from transforms.facts import SETTLE_HOURS, post_facts, settled_at, total_if_all_known
 from transforms.goals import goal_progress
 from transforms.inputs import Inputs
+from transforms.insight.estimates import Rows, with_intervals
 from transforms.insight.tiers import tier_of
 from transforms.kpi_values import inputs as inputs_of
 from transforms.kpi_values import long, wide
@@ -124,10 +125,13 @@ def _long(frame: pl.DataFrame, grain: Grain, ids: tuple[str, ...]) -> pl.DataFra
     )
 
 
-def compute(inputs: Inputs, as_of: datetime, zone: str, tier_scheme: str) -> dict[str, pl.DataFrame]:
+def compute(
+    inputs: Inputs, as_of: datetime, zone: str, tier_scheme: str, *, coupon_sites: Sequence[str] = ()
+) -> dict[str, pl.DataFrame]:
     """Every mart and core.campaign_posts by table name, each conforming to its table and sorted by its key.
 
     ``as_of``: nothing learnt later is used. ``zone``: whose business days. ``tier_scheme``: one of ref.tiers.
+    ``coupon_sites``: hosts that are taken for coupon sites beside those whose name says so.
 
     A night computes again only what something new touched, and must store what computing everything would. So each
     mart is of one of three kinds, and a new one has to choose:
@@ -143,7 +147,7 @@ def compute(inputs: Inputs, as_of: datetime, zone: str, tier_scheme: str) -> dic
       :func:`across` from the other marts of *all* campaigns, and its tables are replaced whole each night.
     - marts.post_days and marts.account_profiles have rules of their own, in :mod:`tasks.evaluate`.
     """
-    found = of_campaigns(inputs, as_of, zone, tier_scheme)
+    found = of_campaigns(inputs, as_of, zone, tier_scheme, coupon_sites=coupon_sites)
     found[marts.POST_DAYS.name] = post_days(inputs.post_observations, inputs.posts.lazy(), as_of, zone, SETTLE_HOURS)
     found[marts.ACCOUNT_PROFILES.name] = account_profiles(inputs, as_of=as_of, tier_scheme=tier_scheme)
     return found | across(found, as_of=as_of)
@@ -156,7 +160,13 @@ def across(found: Mapping[str, pl.DataFrame], *, as_of: datetime) -> dict[str, p
 
 
 def of_campaigns(
-    inputs: Inputs, as_of: datetime, zone: str, tier_scheme: str, *, only: Collection[str] | None = None
+    inputs: Inputs,
+    as_of: datetime,
+    zone: str,
+    tier_scheme: str,
+    *,
+    only: Collection[str] | None = None,
+    coupon_sites: Sequence[str] = (),
 ) -> dict[str, pl.DataFrame]:
     """The marts with ``campaign_id`` and core.campaign_posts, by table name; with ``only``, of these campaigns.
 
@@ -172,8 +182,8 @@ def of_campaigns(
     posts = post_facts(inputs, contracts, confirmed, as_of=as_of, zone=zone, tier_scheme=tier_scheme)
     parts = emv_parts(inputs, posts, as_of)
     posts = with_emv(posts, parts)
-    credits_ = credited(inputs.orders, inputs.campaigns, contracts, posts, as_of=as_of, zone=zone)
-    counted = sold_in_campaign_currency(credits_, inputs, as_of, zone)
+    sold = attributed(inputs.orders, inputs.order_touches, inputs.campaigns, contracts, posts, as_of=as_of, zone=zone)
+    counted = sold_in_campaign_currency(sold.deciding, inputs, as_of, zone)
     by_contract, persons = contract_facts(inputs, contracts, posts, counted, as_of=as_of, zone=zone)
     spent = of_campaign(costs)
     by_contract = with_campaign_costs(by_contract, spent, ("emv",))
@@ -195,6 +205,8 @@ def of_campaigns(
             _long(by_campaign, "campaign", ("campaign_id",)),
         ]
     )
+    rows = Rows(posts, by_contract, persons, worth(counted, inputs.campaigns))
+    values = with_intervals(values, rows, _KPIS.values())
     goals = goal_progress(inputs.campaign_goals, inputs.campaigns, values, _KPIS, as_of=as_of, zone=zone)
     found = {
         core.CAMPAIGN_POSTS.name: matched,
@@ -204,7 +216,11 @@ def of_campaigns(
         marts.CAMPAIGN_KPIS.name: marts.CAMPAIGN_KPIS.conform(by_campaign),
         marts.KPI_VALUES.name: values,
         marts.GOAL_PROGRESS.name: goals,
-        marts.ATTRIBUTION.name: marts.ATTRIBUTION.conform(credits_),
+        **sold.marts(
+            _posted(matched, inputs.posts),
+            converted=lambda rows: sold_in_campaign_currency(rows, inputs, as_of, zone),
+            coupon_sites=coupon_sites,
+        ),
         money.COSTS.name: costs,
         money.EMV_PARTS.name: parts,
         money.ROUTE_KPI_TABLE.name: route_kpis(posts, by_contract, persons, as_of),
@@ -219,6 +235,16 @@ def of_campaigns(
     if only is None:
         return found
     return {name: frame.filter(pl.col("campaign_id").is_in(list(only))) for name, frame in found.items()}
+
+
+def _posted(matched: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
+    """When posts went up that are an influencer's for a campaign, or may be: all that are not rejected."""
+    dated = posts.select("post_key", "published_on")
+    return (
+        matched.filter((pl.col("state") != "rejected") & pl.col("influencer_id").is_not_null())
+        .join(dated, on="post_key", how="left", validate="m:1")
+        .select("campaign_id", "influencer_id", "platform", "published_on")
+    )
 
 
 def _influencers(facts: _Facts, inputs: Inputs, tier_scheme: str) -> pl.DataFrame:

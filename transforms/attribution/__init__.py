@@ -1,6 +1,6 @@
 """Whom an order is credited to: what led to it, how each model shares it out, and what a code's orders look like."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,15 +57,29 @@ class Attributed:
         """The credits that KPIs use: of each campaign, those of its model."""
         return self.credits.filter("is_deciding")
 
-    def marts(self, posted: pl.DataFrame, coupon_sites: Sequence[str] = ()) -> dict[str, pl.DataFrame]:
-        """The marts about orders, by table name. ``posted``: see :func:`transforms.attribution.leaks.code_leaks`."""
+    def marts(
+        self,
+        posted: pl.DataFrame,
+        *,
+        converted: Callable[[pl.DataFrame], pl.DataFrame] = lambda frame: frame,
+        coupon_sites: Sequence[str] = (),
+    ) -> dict[str, pl.DataFrame]:
+        """The marts about orders, by table name. ``posted``: see :func:`transforms.attribution.leaks.code_leaks`.
+
+        ``converted`` gives rows with campaign_id, ordered_at, amounts and currency in their campaign's currency.
+        """
         placed = in_windows(self.orders, self.windows, self.zone)
         return {
             ATTRIBUTION.name: self.credits,
             ORDER_PATHS.name: order_paths(self.path, placed, as_of=self.as_of),
             ORDER_FACTS.name: order_facts(placed, self.path, self.credits, as_of=self.as_of),
             ATTRIBUTION_MODELS.name: attribution_models(
-                placed, self.path, self.credits, self.engaged, self.windows, as_of=self.as_of
+                converted(placed.with_columns(pl.col("campaign").alias("campaign_id"))),
+                self.path,
+                converted(self.credits),
+                self.engaged,
+                self.windows,
+                as_of=self.as_of,
             ),
             CODE_LEAKS.name: code_leaks(
                 placed.filter(is_countable()),

@@ -100,6 +100,7 @@ def _used(placed: pl.DataFrame, path: pl.DataFrame, codes: pl.DataFrame, coupon_
         .explode("_code", empty_as_null=True, keep_nulls=True)
         .join(codes, left_on=["campaign", "_code"], right_on=["campaign_id", "code"], suffix="_term")
         .filter(pl.col("ordered_on").is_between("from_on_term", "until_on_term"))
+        .drop("code")
         .rename({"campaign": "campaign_id", "_code": "code"})
         .unique([*ORDER, *WHO, "code"])
         .join(seen, on=list(ORDER), how="left", validate="m:1")
