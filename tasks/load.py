@@ -69,7 +69,7 @@ def readers() -> dict[str, Stage]:
     return {**{name: source.stage for name, source in sources.load().items()}, **cast("dict[str, Stage]", own)}
 
 
-_OWN = {"import": "tasks.imports", "brief": "tasks.briefs"}
+_OWN = {"import": "tasks.imports", "brief": "tasks.briefs", "reference": "tasks.references"}
 
 
 def load(
@@ -129,6 +129,8 @@ def rebuild(
     return load(warehouse, landing, zone, docs=docs, progress=progress, stages=stages, rows_at_once=rows_at_once)
 
 
+_IN_FORCE = ("brief", "reference")
+"""Sources of what people say: it stays in force whole."""
 FACTS = (
     "core.post_observations",
     "core.account_observations",
@@ -149,7 +151,7 @@ def forget(warehouse: Warehouse, landing: Landing, first: date | None, last: dat
     Dimensions stay: they are merged again, and the same answers leave them as they are. Briefs stay in force whole.
     """
     days = (first or date.min, last or date.max)
-    files = [e.segment for e in landing.entries() if days[0] <= e.day <= days[1] and e.source != "brief"]
+    files = [e.segment for e in landing.entries() if days[0] <= e.day <= days[1] and e.source not in _IN_FORCE]
     segments = pl.DataFrame({"segment": files}, schema={"segment": pl.String()})
     with warehouse.transaction():
         for table in FACTS:

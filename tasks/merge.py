@@ -10,9 +10,19 @@ from tasks.warehouse import HANDLES, UPKEEP, Warehouse
 from transforms import changes, core
 from transforms import versions as numbered
 from transforms.keys import with_key
-from transforms.tables import versions
+from transforms.tables import money, versions
 from transforms.tables.core import ACCOUNTS
 from transforms.tables.site import SITE_DAYS
+
+
+_VERSIONED = {
+    money.CORE_CAMPAIGN_COSTS: money.CAMPAIGN_COSTS.name,
+    money.CORE_REFERENCE_FILES: money.REFERENCE_FILES.name,
+    money.CORE_FX_RATES: money.FX_RATES.name,
+    money.CORE_EMV_RATES: money.EMV_RATES.name,
+    money.CORE_OWN_BENCHMARKS: money.OWN_BENCHMARKS.name,
+}
+"""Tables that keep every landed version of what people wrote, by the staged rows that they take over."""
 
 
 def into_core(warehouse: Warehouse, good: Mapping[str, pl.DataFrame], zone: str, *, segments: Sequence[str]) -> None:
@@ -53,6 +63,8 @@ def into_core(warehouse: Warehouse, good: Mapping[str, pl.DataFrame], zone: str,
         warehouse.note(changes.named("account", renamed, "account_key", day=pl.lit(changes.ALWAYS)))
         warehouse.upsert("core.accounts", merged)
         _span_handles(warehouse, core.account_observations(accounts, zone))
+    for kept, staged in _VERSIONED.items():
+        warehouse.append(kept.name, kept.conform(good[staged]))
     new_brief = _replace_briefs(warehouse, good)
     if whose.height or new_brief:
         _assign(warehouse)

@@ -24,9 +24,15 @@ DIARIES = ("ops.runs", "ops.mails")
 _SCHEMAS = ("core", "marts", "ref", "ops")
 UPKEEP = "upkeep"
 """Schema of the writer's own notes: what the marts do not know yet. No reader needs them; copies are without it."""
+HANDLES = (
+    "SELECT account_key, handle, min(observed_at) AS first_at, max(observed_at) AS last_at"
+    " FROM core.account_observations WHERE handle IS NOT NULL GROUP BY account_key, handle"
+)
+"""From when to when each account was seen under each handle."""
 _NOTES = f"""CREATE SCHEMA IF NOT EXISTS {UPKEEP};
 CREATE TABLE IF NOT EXISTS {UPKEEP}.changes (subject VARCHAR NOT NULL, "key" BIGINT, "name" VARCHAR, "day" DATE);
-CREATE TABLE IF NOT EXISTS {UPKEEP}.computed (as_of TIMESTAMPTZ NOT NULL, basis VARCHAR NOT NULL)"""
+CREATE TABLE IF NOT EXISTS {UPKEEP}.computed (as_of TIMESTAMPTZ NOT NULL, basis VARCHAR NOT NULL);
+CREATE TABLE IF NOT EXISTS {UPKEEP}.handles AS {HANDLES}"""
 _REMEDY = "delete it and run `hibiki rebuild`: all of it but the diary of runs is made again from landing"
 
 
@@ -216,6 +222,21 @@ class Warehouse:
         """Remember what the marts do not know yet, in the shape of :mod:`transforms.changes`."""
         if touched.height:
             self._insert(f"{UPKEEP}.changes", touched)
+
+    def widen(self, table: str, spans: pl.DataFrame, key: Sequence[str], first: str, last: str) -> None:
+        """Merge spans into a table of them: of each key the earliest ``first`` and the latest ``last``."""
+        if not spans.height:
+            return
+        by = ", ".join(f'"{k}"' for k in key)
+        same = " AND ".join(f't."{k}" = k."{k}"' for k in key)
+        with self.transaction(), self._lent(spans) as name:
+            known = f"SELECT t.* FROM {table} t WHERE EXISTS (SELECT 1 FROM {name} k WHERE {same})"
+            merged = self.con.sql(
+                f"SELECT {by}, min({first}) AS {first}, max({last}) AS {last}"
+                f" FROM ({known} UNION ALL BY NAME SELECT * FROM {name}) GROUP BY ALL"
+            ).pl()
+            self.con.execute(f"DELETE FROM {table} t WHERE EXISTS (SELECT 1 FROM {name} k WHERE {same})")
+        self._insert(table, merged)
 
     @contextlib.contextmanager
     def _lent(self, frame: pl.DataFrame) -> Generator[str]:
