@@ -1,7 +1,7 @@
 """What a rule of disclosure or wording is: data that says whom it binds, what it looks for and what would be right."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 from pkgutil import iter_modules
@@ -14,6 +14,8 @@ from transforms.contracts import ContractError
 
 Verdict = Literal["pass", "warn", "fail", "unknown"]
 Severity = Literal["warn", "fail"]
+Kind = Literal["post", "draft", "reuse"]
+"""What is judged: a post, a draft before posting, or a place where the brand quotes a post."""
 Profile = Literal["jp_caa", "jp_womj", "jp_wording", "us_ftc", "us_wording", "brief"]
 
 VERDICTS: tuple[Verdict, ...] = ("pass", "unknown", "warn", "fail")
@@ -64,14 +66,13 @@ class Words:
 class Predicate:
     """A check by columns: an expression over what was read of a post (engine.READ), giving verdict and reason code.
 
-    ``verdict`` is an expression of :data:`Verdict` per row. ``reasons`` names each reason code that ``reason`` gives.
-    ``span`` names the pair of columns (start, end) that the finding points at, if any.
+    ``code`` gives one of the codes of ``outcomes`` per row; an outcome is the verdict and why, in words. ``form`` names
+    the form (reading.FORMS) that a finding points at, if any.
     """
 
-    verdict: Callable[[], pl.Expr]
-    reason: Callable[[], pl.Expr]
-    reasons: dict[str, Said]
-    span: tuple[str, str] | None = None
+    code: Callable[[], pl.Expr]
+    outcomes: dict[str, tuple[Verdict, Said]]
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Rule:
     platforms: frozenset[str] | None = None
     formats: frozenset[str] | None = None
     categories: frozenset[str] | None = None
-    parameters: dict[str, float] = field(default_factory=dict[str, float])
+    kinds: frozenset[Kind] = frozenset({"post", "draft"})
 
 
 def load() -> dict[str, Rule]:

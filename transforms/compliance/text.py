@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 # Invisible in a caption, and able to split a word that a reader sees as one: soft hyphen, zero-width characters, bidi
 # controls, variation selectors, tags. Emoji lose only what tells their variants apart.
-_UNSEEN = re.compile(
+UNSEEN = (
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 _HALF_WIDTH_MARKS = "\uff9e\uff9f"
 _JAMO = re.compile("[\u1160-\u11ff]")
-_BREAKS = re.compile("\r\n?|\u0085|\u2028|\u2029|\v|\f")
+BREAKS = "\r\n?|\u0085|\u2028|\u2029|\v|\f"
+_unseen, _breaks = re.compile(UNSEEN), re.compile(BREAKS)
 _CLOSED = "。.!?！？…\n"
 
 
@@ -59,7 +60,7 @@ def fold(text: str) -> Folded:
 
 
 def _folded(piece: str) -> str:
-    plain = _UNSEEN.sub("", _BREAKS.sub("\n", piece))
+    plain = _unseen.sub("", _breaks.sub("\n", piece))
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
 
 
@@ -86,7 +87,7 @@ def _joins(c: str, before: str) -> bool:
         unicodedata.combining(c) != 0
         or c in _HALF_WIDTH_MARKS
         or _JAMO.match(c) is not None
-        or _UNSEEN.match(c) is not None
+        or _unseen.match(c) is not None
     )
 
 

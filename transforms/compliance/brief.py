@@ -1,0 +1,91 @@
+"""What each campaign's brief asks of a text, read once per campaign: names, hashtags, accounts, codes, forbidden words."""
+
+import re
+
+import polars as pl
+
+from transforms.captions import folded as plain
+from transforms.compliance.reading import fold_expr
+
+_GAPS = r"[\s・･_\-‐–—'’\"“”]"
+"""People write names with and without spaces and dots: both sides are compared without."""
+_AGE = (
+    r"(?:(?:お酒|飲酒|アルコール)は?\s*(?:20|二十)\s*(?:歳|才)|(?:20|二十)\s*(?:歳|才)(?:未満|以上|になって|から)"
+    r"|未成年(?:者)?(?:の|は)[^。\n]{0,8}(?:飲酒|飲め|禁)|(?:18|21)\s*\+|(?:over|above|must be|aged?) (?:18|21)|legal drinking age|drink responsibly)"
+)
+_TERMS = ("names", "hashtags", "mentions", "codes", "forbidden", "rivals", "brand")
+
+
+def with_brief(posts: pl.DataFrame) -> pl.DataFrame:
+    """The posts (as reading.read leaves them) with what the brief's rules ask.
+
+    ``names_brand``, ``names_product``, ``has_code``, ``has_link``, ``states_age``: whether the text does, null where
+    there is no text or nothing to look for; ``lacks_hashtags``, ``lacks_mentions``: those that are missing, separated by
+    spaces; ``other_code``, ``forbidden_word``, ``rival``: the first that stands there and should not.
+    """
+    parts = [_asked(part) for part in posts.partition_by(_TERMS, maintain_order=True)]
+    if not parts:
+        return _asked(posts)
+    return pl.concat(parts).sort("_row")
+
+
+def _lines(value: object) -> list[str]:
+    return [w for w in (plain(line).strip() for line in str(value or "").splitlines()) if w]
+
+
+def _asked(posts: pl.DataFrame) -> pl.DataFrame:
+    """As :func:`with_brief`, for posts that share a brief."""
+    first = posts.row(0, named=True) if posts.height else dict.fromkeys(_TERMS)
+    tags = plain(str(first["hashtags"] or "")).split()
+    accounts = [m.lstrip("@") for m in plain(str(first["mentions"] or "")).split()]
+    names, brand = _lines(first["names"]), _lines(first["brand"])
+    squeezed = pl.col("folded").str.replace_all(_GAPS, "")
+    link = fold_expr(pl.col("link").str.replace(r"^(?i)https?://(?:www\.)?", "").str.strip_suffix("/"))
+    code = fold_expr(pl.col("code"))
+    return posts.with_columns(
+        _any([*(_squeeze(b) for b in brand), *accounts], squeezed).alias("names_brand"),
+        _any([_squeeze(n) for n in names], squeezed).alias("names_product"),
+        _lacking([(t, rf"{re.escape(t)}(?:[^\w]|$)") for t in tags]).alias("lacks_hashtags"),
+        _lacking([(f"@{a}", rf"@{re.escape(a)}(?:[^\w.]|\.?(?:\s|$)|\.[^\w])") for a in accounts]).alias(
+            "lacks_mentions"
+        ),
+        pl.when(code.str.len_chars() > 0).then(pl.col("folded").str.contains(code, literal=True)).alias("has_code"),
+        pl.when(link.str.len_chars() > 0).then(pl.col("folded").str.contains(link, literal=True)).alias("has_link"),
+        _first_word([w for w in _lines(first["codes"]) if len(w) >= 4], own=code).alias("other_code"),
+        _first_word(_lines(first["forbidden"])).alias("forbidden_word"),
+        _first_word(_lines(first["rivals"])).alias("rival"),
+        pl.col("folded").str.contains(_AGE).alias("states_age"),
+    )
+
+
+def _squeeze(word: str) -> str:
+    return re.sub(_GAPS, "", word)
+
+
+def _any(needles: list[str], where: pl.Expr) -> pl.Expr:
+    found = [n for n in needles if n]
+    return where.str.contains_any(found) if found else pl.lit(None, pl.Boolean)
+
+
+def _lacking(wanted: list[tuple[str, str]]) -> pl.Expr:
+    """Expression: the wanted words that do not match, separated by spaces; null without text, or nothing lacks."""
+    text = pl.col("folded")
+    parts = [pl.when(~text.str.contains(pattern)).then(pl.lit(word)) for word, pattern in wanted]
+    if not parts:
+        return pl.lit(None, pl.String)
+    told = pl.concat_str(parts, separator=" ", ignore_nulls=True)
+    return pl.when(told.str.len_bytes() > 0).then(told)
+
+
+def _first_word(wordlist: list[str], own: pl.Expr | None = None) -> pl.Expr:
+    """Expression: the first of the words that stands in the text as a word; null if none. ``own`` does not count."""
+    text = pl.col("folded")
+    found = pl.lit(None, pl.String)
+    for word in reversed(wordlist):
+        edge_left = r"(?:^|[^a-z0-9])" if word[0].isascii() and word[0].isalnum() else ""
+        edge_right = r"(?:[^a-z0-9]|$)" if word[-1].isascii() and word[-1].isalnum() else ""
+        stands = text.str.contains(f"{edge_left}{re.escape(word)}{edge_right}")
+        if own is not None:
+            stands &= (own != word).fill_null(value=True)
+        found = pl.when(stands.fill_null(value=False)).then(pl.lit(word)).otherwise(found)
+    return found

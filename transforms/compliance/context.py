@@ -1,0 +1,71 @@
+"""What stands around a word can turn it: denied, quoted, asked, heard of, or said of something that may be said."""
+
+import re
+
+from transforms.compliance import Entry, Verdict
+from transforms.compliance.text import sentence_around
+
+_AFTER = 24
+"""Folded characters after a match within which a negation still belongs to it."""
+_NEGATED = re.compile(
+    r"^[^。.!?！？\n]{0,16}?(?:わけでは?(?:ない|ありません|無い)|とは(?:限|言|いえ|かぎ)|ことは(?:ない|ありません)|ものでは(?:ない|ありません)"
+    r"|では(?:ない|ありません)|じゃ(?:ない|ありません)|ません|(?:し|れ|え|さ|き|ら)?ない(?:です|けど|ので|から|し|と|、|。|$|よ|ん|の)|なかった|ませんでした)"
+    r"|^[^.!?\n]{0,16}?(?:\bnot\b|n't\b|\bnever\b)"
+)
+_NEGATED_BEFORE = re.compile(
+    r"(?:\b(?:not|never|no|without|cannot|isn't|doesn't|don't|didn't|won't|can't|wouldn't)\b[^.!?\n]{0,24}|決して[^。\n]{0,16}|まさか[^。\n]{0,12})$"
+)
+_HEARD = re.compile(
+    r"^[^。\n]{0,12}?(?:」|』|”|\"|')?(?:と(?:か|も)?(?:言われ|いわれ|聞|書いて|書かれ|噂|よく言|いう噂|謳)|らしい|そうです|みたい|って(?:聞|言わ|ほんと|本当|噂))"
+)
+_ASKED = re.compile(r"^[^。.!\n]{0,20}?(?:\?|でしょうか|ですか|ますか|かな|のか(?:な|。|\?|$)|疑問)")
+_WISHED = re.compile(
+    r"^[^。.!\n]{0,12}?(?:たい|ほしい|欲しい|といいな|たらいいな|(?:する)?のが(?:夢|目標|悩み)|に悩|のために)"
+)
+_OPENERS = '「『“"'
+_CLOSERS = '」』”"'
+_STEP: dict[Verdict, Verdict] = {"fail": "warn", "warn": "pass"}
+
+
+def lowered(
+    text: str, start: int, end: int, entry: Entry, permitted: tuple[str, ...] = ()
+) -> tuple[Verdict, str | None]:
+    """What an entry's match at ``text[start:end]`` comes to, and why it is milder than the entry, if it is.
+
+    A permitted or qualifying phrase around it, or a negation, lifts it; hearsay, quotation, a question or a wish lower
+    it by one step. Their order is this one: the strongest reason is the one told.
+    """
+    left, right = sentence_around(text, start, end)
+    sentence, after = text[left:right], text[end : min(right, end + _AFTER)]
+    if any(phrase in sentence and _covers(text, phrase, (left, right), (start, end)) for phrase in permitted):
+        return "pass", "permitted"
+    if any(re.search(pattern, sentence) for pattern in entry.unless):
+        return "pass", "permitted"
+    if _NEGATED.search(after) or _NEGATED_BEFORE.search(text[left:start]):
+        return "pass", "negation"
+    for why, is_so in (
+        ("hearsay", _HEARD.search(after) is not None),
+        ("question", _ASKED.search(text[end:right]) is not None),
+        ("wish", _WISHED.search(after) is not None),
+        ("quotation", _is_quoted(text, left, right, start, end)),
+    ):
+        if is_so:
+            return _STEP[entry.severity], why
+    return entry.severity, None
+
+
+def _covers(text: str, phrase: str, within: tuple[int, int], match: tuple[int, int]) -> bool:
+    """The match lies within an occurrence of the phrase."""
+    at = text.find(phrase, *within)
+    while at >= 0:
+        if at <= match[0] and match[1] <= at + len(phrase):
+            return True
+        at = text.find(phrase, at + 1, within[1])
+    return False
+
+
+def _is_quoted(text: str, left: int, right: int, start: int, end: int) -> bool:
+    """The match stands between quotation marks of one sentence."""
+    opened = max((text.rfind(mark, left, start) for mark in _OPENERS), default=-1)
+    closed = max((text.rfind(mark, left, start) for mark in _CLOSERS), default=-1)
+    return opened > closed and any(text.find(mark, end, right) >= 0 for mark in _CLOSERS)

@@ -1,0 +1,66 @@
+"""What the rules of disclosure look at: each post's text folded and read once, for all rules."""
+
+import polars as pl
+
+from transforms.compliance import words
+from transforms.compliance.text import BREAKS, UNSEEN
+
+FOLD_AT = {"instagram": 125, "tiktok": 100, "youtube": 100}
+"""Characters shown before "more": Instagram from a secondary text, the others our own reading of their apps. X shows all."""
+
+
+def fold_expr(text: pl.Expr) -> pl.Expr:
+    """Expression: text.fold without the way back."""
+    plain = text.str.replace_all(BREAKS, "\n").str.replace_all(UNSEEN, "")
+    return plain.str.normalize("NFKC").str.to_lowercase()
+
+
+def _until(at: str) -> pl.Expr:
+    """Expression: the folded text before the byte that column ``at`` names; null where it names none."""
+    cut = pl.col("folded").cast(pl.Binary).bin.slice(0, pl.col(at).fill_null(0)).cast(pl.String)
+    return pl.when(pl.col(at).is_not_null()).then(cut)
+
+
+FORMS = {
+    "ja": words.JA_CLEAR,
+    "en": words.EN_CLEAR,
+    "ja_tag": words.JA_HASHTAG,
+    "en_tag": words.EN_HASHTAG,
+    "weak": words.WEAK,
+    "denied": words.DENIED,
+    "doubted": words.DOUBTED,
+    "lookalike": words.LOOKALIKE,
+    "employed": words.EMPLOYED,
+}
+"""What is looked for in each text, by the name of its column ``<name>_at``: where it first stands."""
+
+
+def read(posts: pl.DataFrame) -> pl.DataFrame:
+    """The posts with what was read of their text; null where there is no text.
+
+    ``folded``; for each of :data:`FORMS` ``<name>_at``, characters before it (null: it is not there), and
+    ``<name>_tags``, hashtags before it; ``en_lines``, line breaks before it; ``is_unclear``: a word of disclosure stands there in a form that may mean
+    something else; ``length``: characters; ``tags``: hashtags; ``fold_at``: characters shown before "more", null where
+    all are.
+    """
+    text = pl.col("folded")
+    found = posts.with_columns(fold_expr(pl.col("text")).alias("folded")).with_columns(
+        *(text.str.find(form).alias(f"_{name}") for name, form in FORMS.items()),
+        text.str.contains(words.UNCLEAR).alias("is_unclear"),
+        text.str.len_chars().cast(pl.Int64).alias("length"),
+        text.str.count_matches(words.HASHTAG).cast(pl.Int64).alias("tags"),
+        pl.col("platform").replace_strict(FOLD_AT, default=None, return_dtype=pl.Int64()).alias("fold_at"),
+    )
+    return found.with_columns(
+        *(_until(f"_{name}").str.len_chars().cast(pl.Int64).alias(f"{name}_at") for name in FORMS),
+        *(
+            _until(f"_{name}").str.count_matches(words.HASHTAG).cast(pl.Int64).alias(f"{name}_tags")
+            for name in ("ja", "en", "weak")
+        ),
+        _until("_en").str.count_matches("\n").cast(pl.Int64).alias("en_lines"),
+    ).drop(f"_{name}" for name in FORMS)
+
+
+def discloses(text: pl.Expr) -> pl.Expr:
+    """Expression: the text says clearly, in Japanese or English, that it is advertising; null where there is none."""
+    return fold_expr(text).str.contains(f"(?:{words.JA_CLEAR})|(?:{words.EN_CLEAR})")
