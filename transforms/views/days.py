@@ -37,13 +37,11 @@ def _revenue(kind: str) -> str:
 
 
 _gains = ", ".join(f"sum({_gained(m)}) AS gained_{m}, count({_gained(m)}) AS gained_{m}_posts" for m in GAINS)
+_counts = (*(f"gained_{m}_posts" for m in GAINS), "posts_observed", "posts_without_gain", "posts_provisional")
 _sums = ", ".join(
-    f"sum({name}) AS {name}"
-    for name in (
-        *(f"gained_{m}" for m in GAINS),
-        *(f"gained_{m}_posts" for m in GAINS),
-        *("posts_observed", "posts_without_gain", "posts_provisional", "clicks"),
-        *_SOLD,
+    (
+        *(f"sum({name}) AS {name}" for name in (*(f"gained_{m}" for m in GAINS), "clicks", *_SOLD)),
+        *(f"coalesce(sum({name}), 0) AS {name}" for name in _counts),  # how many were observed is never unknown
     )
 )
 _zeros = ", ".join(
