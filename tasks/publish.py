@@ -7,21 +7,23 @@ import polars as pl
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks import briefs, diary, mail, progress, serving
+from tasks import briefs, diary, mail, progress, references, serving
 from tasks import load as loading
 from tasks.ledger import Ledger
 from tasks.load import LoadResult
 from tasks.site import Site
 from tasks.warehouse import Warehouse
 from transforms import marts, reference
+from transforms import references as given
 from transforms.days import business_day
 from transforms.inputs import TABLES, Inputs
 
 
 @task(name="land-briefs", cache_policy=NO_CACHE)
 def land_briefs(site: Site) -> int:
-    """Land the briefs that changed, and seal what killed runs left aside; how many briefs."""
+    """Land the briefs and reference files that changed, and seal what killed runs left aside; how many briefs."""
     site.landing.recover()
+    references.land(site.landing, site.references, day=site.today, run_id=site.run_id, clock=site.clock)
     return len(briefs.land(site.landing, site.briefs, day=site.today, run_id=site.run_id, clock=site.clock))
 
 
@@ -76,6 +78,7 @@ def evaluate(site: Site) -> datetime:
             | reference.frames(
                 *_calendar(warehouse.frame("core.campaigns"), frames["marts.post_days"], site.zone, as_of)
             )
+            | given.frames({t.name: warehouse.frame(t.name) for t in given.TABLES}, as_of)
         )
         values = frames["marts.kpi_values"]
         known = values["value"].is_not_null().sum()
@@ -94,7 +97,13 @@ def figures_as_of(site: Site, warehouse: Warehouse, as_of: datetime) -> dict[str
     """Every mart as known at ``as_of``, by table name."""
     stored = {(t.name if t.name in warehouse.tables else f"core.{t.name.partition('.')[2]}"): None for t in TABLES}
     inputs = Inputs.of({name: warehouse.frame(name) for name in stored})
-    return marts.compute(inputs, as_of, site.zone, site.settings.tier_scheme)
+    return marts.compute(
+        inputs,
+        as_of,
+        site.zone,
+        site.settings.tier_scheme,
+        coupon_sites=site.settings.attribution.coupon_sites,
+    )
 
 
 def _calendar(campaigns: pl.DataFrame, days: pl.DataFrame, zone: str, as_of: datetime) -> tuple[date, date]:

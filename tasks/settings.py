@@ -18,6 +18,7 @@ from tasks.credentials import Secrets
 from tasks.errors import Mistake, Mistakes
 from tasks.toml_places import read as open_toml
 from tasks.toml_places import suggestion, validate
+from transforms.attribution.coupon_sites import host_of
 
 SETTINGS_FILE = "hibiki.toml"
 _ADDRESS = re.compile(r"[^\s@<>,;\"()]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
@@ -42,6 +43,10 @@ def _currency(code: str) -> str:
     return code
 
 
+def _currency_or_nothing(code: str) -> str:
+    return _currency(code) if code else code
+
+
 def is_address(text: str) -> bool:
     """Whether a text is one plain mail address: no name, no second recipient, no line break."""
     return bool(_ADDRESS.fullmatch(text))
@@ -64,6 +69,13 @@ def _domain(text: str) -> str:
     if not is_address(f"a@{text}"):
         raise _wrong("is not a mail domain", "Write one such as example.jp, without @")
     return text.casefold()
+
+
+def _site(text: str) -> str:
+    host = host_of(text)
+    if host is None:
+        raise _wrong("is not a host", "Write one such as coupons.example")
+    return host
 
 
 def _safe_url(url: str) -> str:
@@ -155,6 +167,18 @@ class Sources(_Section):
     ga4: Ga4Settings | None = Field(default=None, description="Google Analytics 4; absent: off.")
 
 
+class Fx(_Section):
+    """How references/fx_rates.csv is read."""
+
+    good_for_days: int = Field(
+        default=7, ge=0, le=31, description="Where a day has no rate, the newest of so many days before stands in."
+    )
+    inverse: bool = Field(default=False, description="A rate may be read the other way round, as 1 / rate.")
+    pivot: Annotated[str, AfterValidator(_currency_or_nothing)] = Field(
+        default="", description="Two rates of one day to and from this currency make a third; empty: none is made so."
+    )
+
+
 class Coverage(_Section):
     """When too much is missing to send."""
 
@@ -196,6 +220,15 @@ class Reports(_Section):
     )
 
 
+class Attribution(_Section):
+    """How orders are traced."""
+
+    coupon_sites: list[Annotated[str, AfterValidator(_site)]] = Field(
+        default_factory=list[str],
+        description="Hosts of coupon sites beside those whose name says so: a code found there has leaked.",
+    )
+
+
 class Engine(_Section):
     """What the warehouse may use."""
 
@@ -216,10 +249,12 @@ class Settings(_Section):
         default="ja", description="Language of reports unless the brief says otherwise."
     )
     tier_scheme: str = Field(default="jp_default", min_length=1, description="Which size classes are used (ref.tiers).")
+    fx: Fx = Field(default_factory=Fx, description="How exchange rates are read.")
     coverage: Coverage = Field(default_factory=Coverage, description="When too much is missing to send.")
     sources: Sources = Field(default_factory=Sources, description="Which sources are asked.")
     mail: Mail = Field(default_factory=Mail, description="How reports are sent.")
     reports: Reports = Field(default_factory=Reports, description="When reports are due.")
+    attribution: Attribution = Field(default_factory=Attribution, description="How orders are traced.")
     engine: Engine = Field(default_factory=Engine, description="What the warehouse may use.")
     _secrets: Secrets = PrivateAttr(default_factory=Secrets)
 
@@ -300,7 +335,7 @@ def _knobs(model: type[BaseModel], prefix: str) -> Iterator[Knob]:
         elif get_origin(annotation) is list:
             kind = "list of texts"
         else:
-            kind = {str: "text", int: "whole number", float: "number"}[annotation]
+            kind = {str: "text", bool: "true or false", int: "whole number", float: "number"}[annotation]
         yield Knob(f"{prefix}{name}", kind, "" if default is None else str(default), field.description or "")
 
 

@@ -1,7 +1,5 @@
 """campaign.toml: what a campaign is for, when it runs, what was agreed."""
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,6 +8,7 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from tasks.briefing import days
 from tasks.errors import Mistake
 from tasks.importing import numbers
 from tasks.settings import is_address
@@ -18,7 +17,6 @@ from transforms import kpis
 from transforms.captions import clean, hashtags_of, mentions_of
 
 FILE = "campaign.toml"
-_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 
 
 def _wrong(what: str, remedy: str) -> PydanticCustomError:
@@ -54,11 +52,10 @@ def _within_one(share: Decimal) -> Decimal:
 
 def _day(given: Any) -> Any:
     if isinstance(given, str):
-        found = _DATE.fullmatch(unicodedata.normalize("NFKC", given).strip())
         try:
-            return date(int(found[1]), int(found[2]), int(found[3])) if found else given
-        except ValueError as error:
-            raise _wrong("is not a day of the calendar", "Write it as 2026-06-01") from error
+            return days.read(given)
+        except days.NotADay as error:
+            raise _wrong(error.what, error.remedy) from error
     return given
 
 
@@ -68,6 +65,13 @@ def _after_the_start(last: date, info: ValidationInfo) -> date:
     if first is not None and last < first:
         raise _wrong("ends before it starts", f"It starts on {first}: write that day or a later one")
     return last
+
+
+def _can_be_reached(basis: str, info: ValidationInfo) -> str:
+    unsaid = [key for key in ("tax", "orders_tax") if key in info.data and info.data[key] is None]
+    if basis != "as_given" and unsaid:
+        raise _wrong(f"cannot be reached without {' and '.join(unsaid)}", f'Add {unsaid[0]} = "excluded" or "included"')
+    return basis
 
 
 def _line(text: str) -> str:
@@ -135,11 +139,33 @@ class Campaign(BaseModel):
     margin_rate: Annotated[Decimal, BeforeValidator(_share), AfterValidator(_within_one)] | None = Field(
         default=None, description="gross margin as a share of net revenue, such as 0.6"
     )
+    tax: Literal["excluded", "included"] | None = Field(
+        default=None, description='whether costs are given without ("excluded") or with ("included") consumption tax'
+    )
+    tax_rate: Annotated[Decimal, BeforeValidator(_share), AfterValidator(_within_one)] = Field(
+        default=Decimal("0.1"), description="consumption tax on costs, such as 0.1"
+    )
+    orders_tax: Literal["excluded", "included"] | None = Field(
+        default=None, description="whether the shop's amounts are without or with consumption tax"
+    )
+    orders_tax_rate: Annotated[Decimal, BeforeValidator(_share), AfterValidator(_within_one)] | None = Field(
+        default=None, description="consumption tax on what is sold, such as 0.08 for food; tax_rate if left out"
+    )
+    tax_basis: Annotated[Literal["as_given", "excluded", "included"], AfterValidator(_can_be_reached)] = Field(
+        default="as_given", description="what KPIs count: amounts as given, or all without, or all with tax"
+    )
+    emv_card: Line | None = Field(default=None, description="rate card in references/emv_rates.csv, by its name")
     engagement_base: Literal["followers", "reach", "views", "impressions"] = Field(
         default="reach", description="denominator of the engagement rate shown"
     )
     attribution_days: int = Field(
-        default=14, ge=0, le=365, description="days after a post within which an order counts"
+        default=14, ge=0, le=365, description="days after the campaign, a post or a visit within which an order counts"
+    )
+    attribution_model: Literal["code_then_last_link", "last_touch", "first_touch", "linear", "position_based"] = Field(
+        default="code_then_last_link", description="how KPIs share an order out among influencers"
+    )
+    attribution_window: Literal["campaign", "post"] = Field(
+        default="campaign", description="from when attribution_days count: the campaign's end, or each post"
     )
     settle_days: int = Field(default=14, ge=0, le=365, description="days after the end until figures are final")
     recipients: list[Annotated[str, AfterValidator(_recipient)]] = Field(

@@ -12,6 +12,7 @@ import polars as pl
 from tasks.briefing.addresses import BadAddress, account_of, link_of, platform_of
 from tasks.importing import instants, numbers
 from tasks.importing.mapping import Reading
+from transforms.attribution.coupon_sites import host_of
 from transforms.captions import clean, hashtags_of
 from transforms.contracts import Field, Type
 
@@ -275,6 +276,13 @@ def _handle(text: str) -> str:
     return account_of(text, None).handle
 
 
+def _host(text: str) -> str:
+    host = host_of(text)
+    if host is None:
+        raise CannotRead("is no web address. Write a host such as www.example.jp, or leave the cell empty")
+    return host
+
+
 _PARSERS: dict[str, Callable[[str], str]] = {
     "caption": clean,
     "display_name": lambda text: " ".join(clean(text).split()),
@@ -283,6 +291,7 @@ _PARSERS: dict[str, Callable[[str], str]] = {
     "handle": _handle,
     "code": _code,
     "link_id": link_of,
+    "referrer": _host,
 }
 
 

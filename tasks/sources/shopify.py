@@ -16,6 +16,7 @@ from tasks.sources._asking import Trail, judged
 from tasks.sources._places import Place
 from tasks.sources._reading import Item, Sheet, Unreadable, Values
 from tasks.sources._refusing import Meaning, body_of, by_status, said
+from transforms.attribution.coupon_sites import host_of
 from transforms.captions import clean
 from transforms.tables import staging
 
@@ -37,6 +38,7 @@ FIELDS = (
     "financial_status",
     "test",
     "landing_site",
+    "referring_site",
     "discount_codes",
     "discount_applications",
     "customer",
@@ -154,6 +156,7 @@ def _order(order: Item, shop: str) -> Values:
         "cancelled_at": order.instant("cancelled_at"),
         "code": _code(order),
         **{f"utm_{part}": utm.get(part) for part in ("source", "medium", "campaign", "content")},
+        "referrer": host_of(order.text("referring_site")),
         "gross": gross,
         "refunded": refunded,
         "net": None if gross is None or refunded is None else gross - refunded,
@@ -244,9 +247,17 @@ def _restore_seconds(body: Json) -> float | None:
 def _impersonal(order: Mapping[str, Json]) -> dict[str, Json]:
     """An order without what says who bought."""
     kept = {key: order[key] for key in FIELDS if key in order}
+    if isinstance(site := kept.get("referring_site"), str) and (host := _only_host(site)) != site:
+        kept["referring_site"] = host
     if isinstance(customer := kept.get("customer"), dict):
         kept["customer"] = {key: customer[key] for key in _KEPT_OF_CUSTOMER if key in customer}
     return kept
+
+
+def _only_host(site: str) -> str:
+    """Where the buyer came from without path and query: what stands there may say who it was."""
+    host = host_of(site)
+    return f"https://{host}/" if host else ""
 
 
 def _without_persons(answer: Answer) -> Answer:

@@ -1,6 +1,8 @@
 """Which hosts and channels are coupon sites: generic words, and what a workspace adds."""
 
+import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 import polars as pl
 
@@ -25,3 +27,21 @@ def is_coupon_site(column: str, own: Sequence[str] = ()) -> pl.Expr:
     theirs = [o.strip().lower().lstrip(".") for o in own if o.strip(" .")]
     by_host = [(name == o) | name.str.ends_with(f".{o}") for o in theirs]
     return pl.any_horizontal(name.str.contains_any(list(WORDS)), by_label, *by_host)
+
+
+_HOST = re.compile(r"(?!-)[^\W_][\w-]*(\.[^\W_][\w-]*)+", re.UNICODE)
+
+
+def host_of(address: str | None) -> str | None:
+    """The host in an address or a bare host name, lower case, without ``www.``; None where there is none.
+
+    A visitor's browser says where it came from: it need not be an address, and nothing here follows it.
+    """
+    text = (address or "").strip()
+    try:
+        host = urlsplit(text if "//" in text else f"//{text}").hostname or ""
+    except ValueError:
+        return None
+    host = host.removeprefix("www.").rstrip(".")
+    is_number = host.replace(".", "").isdigit()  # an address of a machine: nobody's shop, maybe somebody's home
+    return host if len(host) <= 253 and _HOST.fullmatch(host) and not is_number else None
