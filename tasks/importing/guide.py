@@ -16,6 +16,7 @@ KIND is one of ours, whose file has our own column names (what is not needed may
   link_days             clicks: link_id, day, clicks          links: link_id + long_url, created_at
   audience              platform, account_id, observed_at, dimension, bucket + persons
   site_days             visits by label: property_id, day + sessions, utm_source, utm_campaign, utm_content, …
+  order_touches         visits before an order: shop, order_id, touched_at + utm_source, utm_content, link_id, …
   shopify_orders_csv    Shopify's own order export ([sources.shopify] shop says whose)
 
 or a mapping, which says which of their columns is which of ours. Save it as imports/NAME.toml and write --as NAME:

@@ -16,10 +16,12 @@ from tasks.importing.encodings import NAMES
 from tasks.toml_places import Document, suggestion
 from transforms import contracts
 from transforms.tables import staging
+from transforms.tables.attribution import STAGED_ORDER_TOUCHES
 from transforms.tables.site import SITE_DAYS_STAGED
 
 KindName = Literal[
-    "post_observations", "account_observations", "posts", "orders", "link_days", "links", "audience", "site_days"
+    "post_observations", "account_observations", "posts", "orders", "link_days", "links", "audience", "site_days",
+    "order_touches",
 ]  # fmt: skip
 
 _OURS = frozenset({"known_at", "source", "landed_id", "pointer", "missing", "detail_landed_id"})
@@ -56,6 +58,7 @@ KINDS: dict[str, Kind] = {
     "link_days": Kind(staging.LINK_DAYS, (staging.LINKS,)),
     "links": Kind(staging.LINKS),
     "audience": Kind(staging.AUDIENCE_OBSERVATIONS, needs_instant=True),
+    "order_touches": Kind(STAGED_ORDER_TOUCHES),
     "site_days": Kind(SITE_DAYS_STAGED),
 }
 
