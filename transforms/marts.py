@@ -205,7 +205,7 @@ def of_campaigns(
             _long(by_campaign, "campaign", ("campaign_id",)),
         ]
     )
-    rows = Rows(posts, by_contract, persons, worth(counted, inputs.campaigns))
+    rows = Rows.of(posts, by_contract, persons, worth(counted, inputs.campaigns))
     values = with_intervals(values, rows, _KPIS.values())
     goals = goal_progress(inputs.campaign_goals, inputs.campaigns, values, _KPIS, as_of=as_of, zone=zone)
     found = {

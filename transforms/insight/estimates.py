@@ -6,7 +6,7 @@ what one gets comes from the same hand; where there is one creator, its posts ag
 alone: a settled campaign's intervals do not move because another one goes on.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ import polars as pl
 from transforms.contract_facts import OF_PERSONS
 from transforms.insight import intervals
 from transforms.insight.intervals import AT_MOST, LEVEL, Floats, effective, part, wilson
-from transforms.insight.variances import AT, COUNTS, EXPOSURE, POST, Variances, among_creators, between_posts
+from transforms.insight.variances import AT, COUNTS, EXPOSURE, among_creators, between_posts, placed, uneven
 from transforms.kpi_values import inputs, known
 from transforms.kpis import Grain, Kpi
 
@@ -40,6 +40,14 @@ class Rows:
     contracts: pl.DataFrame
     persons: pl.DataFrame
     orders: pl.DataFrame
+
+    @classmethod
+    def of(cls, posts: pl.DataFrame, contracts: pl.DataFrame, persons: pl.DataFrame, orders: pl.DataFrame) -> "Rows":
+        """The rows with each post, and each order, among its peers; an order has no format, and often no platform."""
+        sold = orders.sort("campaign_id", "influencer_id", "revenue_gross", "revenue_net").with_columns(
+            pl.lit("").alias("format"), pl.lit("").alias("post_id")
+        )
+        return cls(placed(posts), contracts, persons, placed(sold))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,36 +86,54 @@ def with_intervals(values: pl.DataFrame, rows: Rows, kpis: Iterable[Kpi]) -> pl.
     """marts.kpi_values with ``lower``, ``upper`` and ``interval_method``, in the same order."""
     numbered = values.drop("lower", "upper", "interval_method").with_row_index("_row")
     told = numbered.filter(pl.col("value").is_not_null()).partition_by("kpi", "grain", as_dict=True)
+    asked = [k for k in kpis if k.interval_method != "none"]
+    given = {(k.name, g): told[k.name, g] for k in asked for g in k.grains if (k.name, g) in told}
     found = [
-        _interval(kpi, of, estimate(kpi, grain, of, rows))
-        for kpi in kpis
-        if kpi.interval_method != "none"
-        for grain in kpi.grains
-        if (of := told.get((kpi.name, grain))) is not None
+        _interval(kpi, given[kpi.name, grain], sure)
+        for kpi in asked
+        for grain, sure in estimates(kpi, {g: given[kpi.name, g] for g in kpi.grains if (kpi.name, g) in given}, rows)
     ]
     if not found:
         return values
+    row, lower, upper = (np.concatenate([part_[n] for part_ in found]) for n in range(3))
+    method = [name for part_ in found for name in part_[3]]
+    ends_ = pl.DataFrame({"_row": row, "_lower": lower, "_upper": upper, "_method": method}).with_columns(
+        pl.col("_row").cast(numbered.schema["_row"]),
+        (pl.col("_lower").is_finite() & pl.col("_upper").is_finite()).alias("_told"),
+        pl.col("_lower", "_upper").round_sig_figs(_DIGITS),
+    )
     return (
-        numbered.join(pl.concat(found), on="_row", how="left", validate="1:1", maintain_order="left")
+        numbered.join(ends_, on="_row", how="left", validate="1:1", maintain_order="left")
+        .with_columns(
+            pl.when("_told").then(pl.min_horizontal("_lower", "value")).alias("lower"),
+            pl.when("_told").then(pl.max_horizontal("_upper", "value")).alias("upper"),
+            pl.when("_told").then("_method").alias("interval_method"),
+        )
         .select(values.columns)
-        .cast({"lower": pl.Float64(), "upper": pl.Float64()})
     )
 
 
-def estimate(kpi: Kpi, grain: Grain, of: pl.DataFrame, rows: Rows) -> Estimate:
-    """How sure the values ``of`` a KPI at a grain are: one element per row, in their order."""
-    counts, exposure = _sides(kpi, of["numerator"].to_numpy(), of["denominator"].to_numpy())
-    ids = IDS[grain]
-    groups = of.select(ids).with_row_index(AT).cast({AT: pl.Int64()})
-    variance, df = _within(kpi, groups, ids, rows)
-    clustered = np.zeros(of.height, np.bool_)
-    if grain in ("platform", "campaign"):
-        among, among_df, creators = among_creators(_told(kpi, _summed(kpi, grain, rows)), groups, ids)
-        clustered = creators >= CREATORS
-        variance = np.where(clustered, among, np.where(creators == 1, variance, np.nan))
-        df = np.where(clustered, among_df, df)
-    lump = _lump(kpi, of, rows)
-    return Estimate(counts / lump, exposure / lump, variance, df, clustered)
+def estimates(kpi: Kpi, values: Mapping[Grain, pl.DataFrame], rows: Rows) -> Iterator[tuple[Grain, Estimate]]:
+    """How sure the values of a KPI are, per grain: one element per row, in their order."""
+    scattered = _scattered(kpi, rows)
+    for grain, of in values.items():
+        ids = IDS[grain]
+        counts, exposure = _sides(kpi, of["numerator"].to_numpy(), of["denominator"].to_numpy())
+        groups = of.select(ids).with_row_index(AT).cast({AT: pl.Int64()})
+        nothing = np.zeros(of.height)
+        variance, df = nothing * np.nan, nothing
+        if kpi.interval_method == "wilson":
+            variance, df = nothing, nothing + AT_MOST
+        elif scattered is not None:
+            variance, df = between_posts(scattered, groups, ids)
+        clustered = np.zeros(of.height, np.bool_)
+        if grain in ("platform", "campaign"):
+            among, among_df, creators = among_creators(_told(kpi, _summed(kpi, grain, rows)), groups, ids)
+            clustered = creators >= CREATORS
+            variance = np.where(clustered, among, np.where(creators == 1, variance, np.nan))
+            df = np.where(clustered, among_df, df)
+        lump = _lump(kpi, of, rows)
+        yield grain, Estimate(counts / lump, exposure / lump, variance, df, clustered)
 
 
 def ends(kpi: Kpi, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
@@ -126,30 +152,11 @@ def _sides(kpi: Kpi, numerator: Floats, denominator: Floats) -> tuple[Floats, Fl
     return numerator - kpi.floor / kpi.expr.scale * denominator, denominator
 
 
-def _interval(kpi: Kpi, of: pl.DataFrame, sure: Estimate) -> pl.DataFrame:
-    """``_row``, lower, upper, interval_method of the values ``of`` a KPI."""
+def _interval(kpi: Kpi, of: pl.DataFrame, sure: Estimate) -> tuple[Floats, Floats, Floats, list[str]]:
+    """Row, lower end, upper end and method of the values ``of`` a KPI; ends are NaN where there is no interval."""
     lower, upper = ends(kpi, *(sure.shares() if kpi.interval_method == "wilson" else sure.bounds()))
-    told = np.isfinite(lower) & np.isfinite(upper)
     within = "overdispersed" if kpi.interval_method == "clusters" else kpi.interval_method
-    return (
-        of.select("_row", "value")
-        .with_columns(
-            pl.Series("_told", told),
-            pl.Series("lower", lower).round_sig_figs(_DIGITS),
-            pl.Series("upper", upper).round_sig_figs(_DIGITS),
-            pl.Series("_clustered", sure.clustered),
-        )
-        .select(
-            "_row",
-            pl.when("_told").then(pl.min_horizontal("lower", "value")).alias("lower"),
-            pl.when("_told").then(pl.max_horizontal("upper", "value")).alias("upper"),
-            pl.when(pl.col("_told") & pl.col("_clustered"))
-            .then(pl.lit("clusters"))
-            .when("_told")
-            .then(pl.lit(within))
-            .alias("interval_method"),
-        )
-    )
+    return of["_row"].to_numpy(), lower, upper, ["clusters" if c else within for c in sure.clustered]
 
 
 def _told(kpi: Kpi, frame: pl.DataFrame) -> pl.DataFrame:
@@ -172,25 +179,21 @@ def _summed(kpi: Kpi, grain: Grain, rows: Rows) -> pl.DataFrame:
     return frame.filter(pl.col("influencer_id").is_not_null())
 
 
-def _within(kpi: Kpi, groups: pl.DataFrame, ids: tuple[str, ...], rows: Rows) -> Variances:
-    """The variances of groups from one post to the next.
+def _scattered(kpi: Kpi, rows: Rows) -> pl.DataFrame | None:
+    """The posts whose scatter tells how uncertain a KPI is within a creator; None where no post does.
 
     What a person sold, or how many clicked, is not told post by post. Of those who clicked or saw, each acts for
-    himself: nothing beyond counting. An order's value varies from order to order. Set against a cost, what comes back
-    follows the attention that posts find, and varies at least as their views do.
+    himself: nothing beyond counting (Wilson). An order's value varies from order to order. Set against a cost, what
+    comes back follows the attention that posts find, and varies as their views do.
     """
-    nothing = np.zeros(groups.height)
-    if kpi.interval_method == "wilson":
-        return nothing, nothing + AT_MOST
-    if kpi.interval_method == "clusters":
-        return nothing * np.nan, nothing * np.nan
+    if kpi.interval_method != "overdispersed":
+        return None
     if kpi.rows == "post":
-        return between_posts(_told(kpi, rows.posts), groups, ids)
+        return uneven(_told(kpi, rows.posts))
     if set(inputs(kpi)) <= _ORDERS_TELL:
-        unsaid = [pl.lit("").alias(c) for c in POST if c not in (*ids, "campaign_id", "influencer_id")]
-        return between_posts(_told(kpi, rows.orders).with_columns(unsaid), groups, ids)
+        return uneven(_told(kpi, rows.orders))
     seen = pl.col("views").cast(pl.Float64()).alias(COUNTS)
-    return between_posts(rows.posts.with_columns(seen, pl.lit(1.0).alias(EXPOSURE)).drop_nulls(COUNTS), groups, ids)
+    return uneven(rows.posts.with_columns(seen, pl.lit(1.0).alias(EXPOSURE)).drop_nulls(COUNTS))
 
 
 def _lump(kpi: Kpi, of: pl.DataFrame, rows: Rows) -> Floats:

@@ -59,48 +59,52 @@ def among_creators(told: pl.DataFrame, groups: pl.DataFrame, ids: tuple[str, ...
     return variance, np.where(shows, CREATORS_TELL * (creators - 1), few_df), creators
 
 
-def between_posts(told: pl.DataFrame, groups: pl.DataFrame, ids: tuple[str, ...]) -> Variances:
-    """The :data:`Variances` of groups of posts, from how unevenly the posts of each hand fare.
+def placed(posts: pl.DataFrame) -> pl.DataFrame:
+    """Posts with codes of their hand (``_hand_n``) and peers (``_peers_n``), narrowest peers first, in order.
 
-    ``told``: posts with counts and exposure. Those of the same platform and format in the campaign are asked, else
-    those of the platform, else all of the campaign.
+    Peers are the posts of the same platform and format in the campaign; of the platform; of the campaign.
+    """
+    ordered = posts.sort(POST, maintain_order=True)  # orders come sorted by value: it breaks ties
+    return ordered.with_columns(
+        pl.Series(f"{what}_{n}", codes(ordered, *columns))
+        for n, level in enumerate(_PEERS)
+        for what, columns in (("_hand", dict.fromkeys((*level, "platform", "influencer_id"))), ("_peers", level))
+    )
+
+
+def uneven(told: pl.DataFrame) -> pl.DataFrame:
+    """:func:`placed` posts with counts and exposure, and how unevenly their peers fare: ``_psi`` known to ``_df``."""
+    counts, exposure = told[COUNTS].to_numpy(), told[EXPOSURE].to_numpy()
+    psi, df = np.zeros(len(counts)), np.zeros(len(counts))
+    by_somebody = told["influencer_id"].is_not_null().to_numpy()
+    for n in range(len(_PEERS)):
+        hand, peers = told[f"_hand_{n}"].to_numpy(), told[f"_peers_{n}"].to_numpy()
+        wanted = df < _PEERS_TELL
+        if not wanted.any():
+            break
+        asked = by_somebody & np.isin(peers, np.unique(peers[wanted]))
+        found = spread(counts[asked], exposure[asked], hand[asked], peers[asked], int(peers.max()) + 1)
+        psi, df = np.where(wanted, found.psi[peers], psi), np.where(wanted, found.df[peers], df)
+    return told.with_columns(pl.Series("_psi", psi), pl.Series("_df", df))
+
+
+def between_posts(told: pl.DataFrame, groups: pl.DataFrame, ids: tuple[str, ...]) -> Variances:
+    """The :data:`Variances` of groups of :func:`uneven` posts.
+
+    Σ ψ q² and Σ df q, q being a post's expected share of the group's counts at its platform's rate.
     """
     n = groups.height
-    if told.is_empty():
+    posts = told.join(groups, on=list(ids), validate="m:1", nulls_equal=True, maintain_order="left")
+    if posts.is_empty():
         return np.full(n, np.nan), np.full(n, np.nan)
-    posts = told.sort(*POST, COUNTS, EXPOSURE)
-    counts, exposure = posts[COUNTS].to_numpy(), posts[EXPOSURE].to_numpy()
-    by_somebody = posts["influencer_id"].is_not_null().to_numpy()
-    psi, df = np.zeros(len(counts)), np.zeros(len(counts))
-    for level in _PEERS:
-        unit = codes(posts, *dict.fromkeys((*level, "platform", "influencer_id")))
-        peers = codes(posts, *level)
-        found = spread(
-            counts[by_somebody],
-            exposure[by_somebody],
-            unit[by_somebody],
-            peers[by_somebody],
-            int(peers.max()) + 1,
-        )
-        wanted = df < _PEERS_TELL
-        psi, df = np.where(wanted, found.psi[peers], psi), np.where(wanted, found.df[peers], df)
-    placed = posts.with_columns(pl.Series("_psi", psi), pl.Series("_df", df)).join(
-        groups, on=list(ids), validate="m:1", nulls_equal=True, maintain_order="left"
-    )
-    return _shared(placed, n)
-
-
-def _shared(placed: pl.DataFrame, n: int) -> Variances:
-    """Σ ψ q² and Σ df q per group, q being a post's expected share of the group's counts at its platform's rate."""
-    if placed.is_empty():
-        return np.full(n, np.nan), np.full(n, np.nan)
-    at, counts, exposure, psi, df = (placed[c].to_numpy() for c in (AT, COUNTS, EXPOSURE, "_psi", "_df"))
-    section = codes(placed, AT, "platform")
+    at, counts, exposure, psi, df = (posts[c].to_numpy() for c in (AT, COUNTS, EXPOSURE, "_psi", "_df"))
+    platforms = codes(posts, "platform")
+    section = at * (int(platforms.max()) + 1) + platforms
     sections = int(section.max()) + 1
     expected = part(per(section, counts, sections), per(section, exposure, sections))[section] * exposure
     whole, ground = per(at, expected, n)[at], per(at, exposure, n)[at]
     share = np.where(whole > 0, part(expected, whole), exposure / ground)
-    unknown = per(at, df < ENOUGH, n) + (per(at, np.ones(len(at)), n) == 0)
+    unknown = (per(at, df < ENOUGH, n) > 0) | (per(at, exposure, n) == 0)
     variance = per(at, psi * share**2, n)
-    told = per(at, np.minimum(POSTS_TELL * df, AT_MOST) * share, n)
-    return np.where(unknown > 0, np.nan, variance), np.where(unknown > 0, np.nan, told)
+    known_to = per(at, np.minimum(POSTS_TELL * df, AT_MOST) * share, n)
+    return np.where(unknown, np.nan, variance), np.where(unknown, np.nan, known_to)
