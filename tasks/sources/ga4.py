@@ -15,7 +15,6 @@ from tasks.http import Access, Client, Stopped
 from tasks.sources import Answer, Landed, Plan, Refusal, Shard, Staged
 from tasks.sources._asking import Trail, told
 from tasks.sources._places import Place
-from tasks.sources._places import Place
 from tasks.sources._reading import Item, Sheet, Values
 from tasks.sources._refusing import Meaning, body_of, by_status, said
 from transforms.captions import clean
@@ -137,13 +136,6 @@ def places(landed: Landed, pointer: str, column: str) -> tuple[Place, ...]:
         return ()
     name = told.get(column)
     return (Place(f"{pointer}/metricValues/{heads.index(name)}/value"),) if name in heads else ()
-
-
-def places(landed: Landed, pointer: str, column: str) -> tuple[Place, ...]:
-    """Where a row's figures stand: in the order in which they were asked for."""
-    asked = {"sessions": 0, "new_users": 1, "conversions": 2}
-    told_here = landed.answer.kind == "ga4_report" and column in asked
-    return (Place(f"{pointer}/metricValues/{asked[column]}/value"),) if told_here else ()
 
 
 def probe(client: Client, plan: Plan) -> list[Refusal]:
