@@ -40,6 +40,9 @@ class Secrets(BaseSettings):
         default=None, description="Google Analytics 4: access token, or authorized_user credentials (JSON in one line)."
     )
     smtp_password: SecretStr | None = Field(default=None, description="Password at the SMTP server.")
+    postgres_password: SecretStr | None = Field(
+        default=None, description="Password at the PostgreSQL server that a copy is pushed to."
+    )
     creators: Mapping[str, Mapping[str, SecretStr]] = Field(
         default_factory=dict[str, Mapping[str, SecretStr]],
         description="Tokens of creators who gave access, by platform and handle; in secrets.toml only.",
@@ -75,6 +78,7 @@ _TOKENS = {
     "shopify": "shopify_token",
     "ga4": "ga4_token",
     "smtp": "smtp_password",
+    "postgres": "postgres_password",
 }
 
 
@@ -137,6 +141,7 @@ class _File(_Table):
     shopify: _Token = Field(default_factory=_Token, description="Shopify.")
     ga4: _Token = Field(default_factory=_Token, description="Google Analytics 4.")
     smtp: _Password = Field(default_factory=_Password, description="The mail server.")
+    postgres: _Password = Field(default_factory=_Password, description="The PostgreSQL server.")
 
 
 def _from_file(path: Path) -> tuple[dict[str, Any], list[Mistake]]:
@@ -162,6 +167,7 @@ def _from_file(path: Path) -> tuple[dict[str, Any], list[Mistake]]:
         "shopify_token": file.shopify.token,
         "ga4_token": file.ga4.token,
         "smtp_password": file.smtp.password,
+        "postgres_password": file.postgres.password,
         "creators": creators,
     }
     return given, mistakes

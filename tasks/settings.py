@@ -96,6 +96,22 @@ def _shop(name: str) -> str:
     return name
 
 
+def _database(uri: str) -> str:
+    """A PostgreSQL address without password, encrypted unless it stays on this machine."""
+    parts = urlsplit(uri)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise _wrong("is not a PostgreSQL address", "Write postgresql://user@host:5432/database?sslmode=verify-full")
+    if parts.password is not None or "password=" in parts.query:
+        raise _wrong("holds a password", "Take it out of the address and put it into HIBIKI_POSTGRES_PASSWORD")
+    host = parts.hostname or ""
+    is_here = host in {"", "localhost"}  # no host: a socket of this machine
+    with suppress(ValueError):
+        is_here = is_here or ip_address(host).is_loopback
+    if not is_here and not re.search(r"(^|&)sslmode=(require|verify-ca|verify-full)(&|$)", parts.query):
+        raise _wrong("would carry figures unencrypted", "Add ?sslmode=verify-full (or require) to the address")
+    return uri
+
+
 Url = Annotated[str, AfterValidator(_safe_url)]
 
 
@@ -236,6 +252,26 @@ class Engine(_Section):
     threads: int | None = Field(default=None, ge=1, le=1024, description="Threads DuckDB may use; absent: all cores.")
 
 
+class PostgresSettings(_Section):
+    """A second copy for BI tools that read PostgreSQL."""
+
+    uri: Annotated[str, AfterValidator(_database)] = Field(
+        description="Where a copy is pushed each night, without password: postgresql://user@host/db?sslmode=verify-full."
+    )
+    prefix: str = Field(
+        default="hibiki_", pattern=r"^[a-z][a-z0-9_]{0,39}$", description="Schemas there are this plus marts, ref, bi."
+    )
+    readers: list[Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_$-]{0,62}$")]] = Field(
+        default_factory=list[str], description="Roles there that may read; granted anew each night."
+    )
+
+
+class Publish(_Section):
+    """Where else figures are published."""
+
+    postgres: PostgresSettings | None = Field(default=None, description="PostgreSQL; absent: off.")
+
+
 class Settings(_Section):
     """hibiki.toml with its secrets."""
 
@@ -256,6 +292,7 @@ class Settings(_Section):
     reports: Reports = Field(default_factory=Reports, description="When reports are due.")
     attribution: Attribution = Field(default_factory=Attribution, description="How orders are traced.")
     engine: Engine = Field(default_factory=Engine, description="What the warehouse may use.")
+    publish: Publish = Field(default_factory=Publish, description="Where else figures are published.")
     _secrets: Secrets = PrivateAttr(default_factory=Secrets)
 
     @property
