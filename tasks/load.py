@@ -8,17 +8,16 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from importlib import import_module
 from pathlib import Path
-from typing import cast
 
 import polars as pl
 
 from expectations import docs as data_docs
 from expectations import gate
-from tasks import merge, sources
+from tasks import merge
 from tasks.errors import HibikiError
 from tasks.landing import Entry, Landing
+from tasks.readers import Stage, readers
 from tasks.sources import Landed, Staged
 from tasks.warehouse import DIARIES, Warehouse
 from transforms import tables
@@ -27,7 +26,6 @@ from transforms.tables import ops, staging
 
 log = logging.getLogger(__name__)
 
-Stage = Callable[[Sequence[Landed]], Staged]
 Progress = Callable[[int, int, str], None]
 """Called with files done, files in all, and the file being read."""
 
@@ -61,15 +59,6 @@ class _Read:
     @property
     def rows(self) -> int:
         return sum(f.height for f in self.staged.tables.values()) + self.staged.rejects.height
-
-
-def readers() -> dict[str, Stage]:
-    """Source name → how its landed answers are read: every platform, file imports, briefs."""
-    own = {name: import_module(module).stage for name, module in _OWN.items()}
-    return {**{name: source.stage for name, source in sources.load().items()}, **cast("dict[str, Stage]", own)}
-
-
-_OWN = {"import": "tasks.imports", "brief": "tasks.briefs", "reference": "tasks.references"}
 
 
 def load(

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from tasks.errors import HibikiError
-from tasks.load import Stage, readers
+from tasks.readers import Stage, readers
 from tasks.sources import Landed
 from tasks.tracing.segments import Segment, opened
 
