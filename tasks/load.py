@@ -118,7 +118,7 @@ def rebuild(
     return load(warehouse, landing, zone, docs=docs, progress=progress, stages=stages, rows_at_once=rows_at_once)
 
 
-_IN_FORCE = ("brief", "reference")
+_IN_FORCE = ("brief", "reference", "correction")
 """Sources of what people say: it stays in force whole."""
 FACTS = (
     "core.post_observations",

@@ -10,10 +10,9 @@ from tasks.warehouse import HANDLES, UPKEEP, Warehouse
 from transforms import changes, core
 from transforms import versions as numbered
 from transforms.keys import with_key
-from transforms.tables import money, versions
+from transforms.tables import corrections, money, versions
 from transforms.tables.core import ACCOUNTS
 from transforms.tables.site import SITE_DAYS
-
 
 _VERSIONED = {
     money.CORE_CAMPAIGN_COSTS: money.CAMPAIGN_COSTS.name,
@@ -21,6 +20,8 @@ _VERSIONED = {
     money.CORE_FX_RATES: money.FX_RATES.name,
     money.CORE_EMV_RATES: money.EMV_RATES.name,
     money.CORE_OWN_BENCHMARKS: money.OWN_BENCHMARKS.name,
+    corrections.CORRECTION_FILES: corrections.FILES.name,
+    corrections.CORRECTION_ROWS: corrections.ROWS.name,
 }
 """Tables that keep every landed version of what people wrote, by the staged rows that they take over."""
 

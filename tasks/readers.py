@@ -9,7 +9,12 @@ from tasks.sources import Landed, Staged
 
 Stage = Callable[[Sequence[Landed]], Staged]
 
-_OWN = {"import": "tasks.imports", "brief": "tasks.briefs", "reference": "tasks.references"}
+_OWN = {
+    "import": "tasks.imports",
+    "brief": "tasks.briefs",
+    "reference": "tasks.references",
+    "correction": "tasks.corrections",
+}
 
 
 def readers() -> dict[str, Stage]:

@@ -5,16 +5,17 @@ from datetime import date
 import polars as pl
 
 from transforms.tables.core import CAMPAIGN_POSTS
+from transforms.tables.corrections import CORRECTIONS
 
 SHAPE = pl.Schema({"subject": pl.String(), "key": pl.Int64(), "name": pl.String(), "day": pl.Date()})
-"""``subject``: post, account (``key``), campaign, influencer, link, order (``name``) or everything. ``day``: the first
-business day of which something new was told; null where rows say something that is of no day."""
+"""``subject``: post, account (``key``), campaign, influencer, link, order (``name``), day or everything. ``day``: the
+first business day of which something new was told; null where rows say something that is of no day."""
 ALWAYS = date(1, 1, 1)
 """``day`` of what is new about all days."""
 EVERYTHING = "everything"
 BETWEEN = "\x1f"
 """Stands between the parts of an order's name: shop and order_id."""
-DERIVED = frozenset({CAMPAIGN_POSTS.name})
+DERIVED = frozenset({CAMPAIGN_POSTS.name, CORRECTIONS.name})
 """Tables of core that are themselves computed from the others."""
 
 
@@ -30,6 +31,16 @@ def named(subject: str, rows: pl.DataFrame, key: str | None = None, *, day: pl.E
     return told.select(pl.lit(subject).alias("subject"), column, other, "day").select(SHAPE.names())
 
 
+_SUBJECTS = {
+    "campaign": "campaign_id",
+    "post": "post_key",
+    "account": "account_key",
+    "link": "link_id",
+    "influencer": "influencer_id",
+}
+"""What names which thing; the first that all rows of a table name is what they touch."""
+
+
 def touched(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     """:data:`SHAPE`: what new, changed or deleted ``rows`` of a stored table touch, told by the columns they have.
 
@@ -37,18 +48,16 @@ def touched(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     """
     if not is_told(table) or not rows.height:
         return SHAPE.to_frame()
-    have = set(rows.columns)
-    if "campaign_id" in have:
-        return named("campaign", rows, "campaign_id")
-    for subject, key in (("post", "post_key"), ("account", "account_key")):
-        if key in have and not rows[key].null_count():
-            return named(subject, rows, key, day=pl.col("observed_on") if "observed_on" in have else None)
+    have = {c for c in rows.columns if not rows[c].null_count()}
     if {"shop", "order_id"} <= have:
         name = pl.concat_str("shop", "order_id", separator=BETWEEN)
         return named("order", rows.select(name.alias("order")), "order")
-    for subject, key in (("link", "link_id"), ("influencer", "influencer_id")):
-        if key in have and not rows[key].null_count():
-            return named(subject, rows, key)
+    for subject, key in _SUBJECTS.items():
+        if key in have:
+            is_dated = subject in {"post", "account"} and "observed_on" in have
+            return named(subject, rows, key, day=pl.col("observed_on") if is_dated else None)
+    if "day" in have:
+        return pl.DataFrame([("day", None, None, rows["day"].min())], schema=SHAPE, orient="row")
     return named(EVERYTHING, rows)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from transforms import corrections
 from transforms.contracts import ContractError, Table
 from transforms.tables import attribution, core, money, site, staging
 
@@ -42,18 +43,25 @@ class Inputs:
     emv_rates: pl.DataFrame
     own_benchmarks: pl.DataFrame
     site_days: pl.DataFrame
+    correction_files: pl.DataFrame
+    correction_rows: pl.DataFrame
 
     @classmethod
     def of(cls, frames: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> "Inputs":
         """The inputs among ``frames``, by table name with or without schema; a table that is absent has no row.
 
+        The corrections in force are applied: from here on a corrected value is the value.
         Errors: ContractError names frames that are no input.
         """
         tables = {t.name.partition(".")[2]: t for t in TABLES}
         if strange := sorted(n for n in frames if n.rpartition(".")[2] not in tables):
             raise ContractError(f"{', '.join(strange)}: not an input of the marts; those are {', '.join(tables)}")
-        whole = {n: _read(frames, t).collect() for n, t in tables.items() if t is not core.POST_OBSERVATIONS}
-        return cls(**whole, post_observations=_read(frames, core.POST_OBSERVATIONS))
+        told = {n: _read(frames, t) for n, t in tables.items()}
+        said = {t.name: told[t.name.partition(".")[2]].collect() for t in corrections.FRAMES}
+        wanted = corrections.in_force(*said.values())
+        told |= corrections.corrected({n: told[n] for n in corrections.NAMES}, wanted)
+        whole = {n: frame.collect() for n, frame in told.items() if n != "post_observations"}
+        return cls(**whole, post_observations=told["post_observations"])
 
 
 TABLES: tuple[Table, ...] = (
@@ -77,4 +85,5 @@ TABLES: tuple[Table, ...] = (
     money.CORE_EMV_RATES,
     money.CORE_OWN_BENCHMARKS,
     site.SITE_DAYS,
+    *corrections.FRAMES,
 )
