@@ -213,6 +213,11 @@ class Reading:
             "zero_denominator": _("nothing to divide by: 0"),
             "definition_changed": _("the platform changed its definition"),
             "gap": _("a night is missing"),
+            "not_seen": _("no source has told of this post"),
+            "no_history": _("not followed long enough before"),
+            "too_few_posts": _("too few posts to compare with"),
+            "no_market": _("neither market size nor audience overlap is given"),
+            "no_rivals": _("no rival is named in the brief"),
         }.get(code or "", _("not known"))
 
     def metric(self, name: str) -> str:
@@ -229,6 +234,7 @@ class Reading:
             "saves": _("Saves"),
             "clicks": _("Clicks"),
             "watch_seconds": _("Watch time"),
+            "completions": _("Plays to the end"),
         }.get(name, name)
 
     def platform(self, name: object) -> str:
@@ -240,7 +246,13 @@ class Reading:
     def source(self, name: str) -> str:
         """A source as readers call it."""
         _ = self.gettext
-        known = {"bitly": "Bitly", "shopify": "Shopify", "import": _("Imported files"), "brief": _("Briefs")}
+        known = {
+            "bitly": "Bitly",
+            "shopify": "Shopify",
+            "ga4": "Google Analytics",
+            "import": _("Imported files"),
+            "brief": _("Briefs"),
+        }
         return known.get(name, self.platform(name))
 
     def tier(self, name: object) -> str:

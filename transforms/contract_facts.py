@@ -9,6 +9,7 @@ from transforms.attribution import link_id, plain, terms
 from transforms.days import ends_at, starts_at
 from transforms.emv import with_nothing_earned
 from transforms.facts import CONTRACT, followers_at, total_if_all_known
+from transforms.growth import with_usual_growth
 from transforms.inputs import Inputs
 from transforms.sessions import with_sessions
 from transforms.snapshots import known
@@ -43,6 +44,7 @@ def contract_facts(
     windows = terms(inputs.campaigns, contracts, posts.select(*WHO, "published_on"))
     clicks = _clicks(inputs, contracts, windows, as_of)
     rows = _with_growth(_delivered(contracts, posts), inputs, as_of, zone)
+    rows = with_usual_growth(rows, inputs.account_observations, as_of=as_of)
     rows = with_nothing_earned(rows, inputs, as_of)
     rows = rows.join(inputs.campaigns.select("campaign_id", "margin_rate"), on="campaign_id", validate="m:1")
     rows = rows.with_columns(

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
+from transforms.breaks import ended
 from transforms.days import ends_at
 from transforms.inputs import Inputs
 from transforms.insight.tiers import tier_of
@@ -117,6 +118,7 @@ def post_facts(
         "permalink",
         "caption",
         "paid_label",
+        "duration_seconds",
         "availability",
     )
     rows = (
@@ -133,6 +135,10 @@ def post_facts(
     settling = pl.col("platform").replace_strict(SETTLE_HOURS, default=0.0, return_dtype=pl.Float64())
     age = (pl.lit(as_of) - pl.col("published_at")).dt.total_microseconds() / 3_600_000_000
     may_move = (pl.lit(as_of) < pl.col("settled_at")) | (age < settling).fill_null(value=False)
+    ended_here = pl.col("impressions").is_null() & ended("impressions")
+    rows = rows.with_columns(
+        pl.when(ended_here).then(pl.lit("definition_changed")).otherwise("why_impressions").alias("why_impressions")
+    )
     return (
         followers_at(rows, inputs.account_observations, as_of)
         .with_columns(

@@ -79,6 +79,11 @@ NAMES: Mapping[str, Mapping[str, Label]] = {
         zero_denominator=("Nothing to divide by: 0", "分母が0"),
         definition_changed=("The platform changed its definition", "媒体の定義変更"),
         gap=("A night is missing", "取得できなかった日あり"),
+        not_seen=("No source has told of this post", "投稿を確認できません"),
+        no_history=("Not followed long enough before", "開始前の記録が不足"),
+        too_few_posts=("Too few posts to compare with", "比較できる投稿が不足"),
+        no_market=("Neither market size nor audience overlap is given", "市場規模・重複データなし"),
+        no_rivals=("No rival is named in the brief", "競合の設定なし"),
     ),
 }
 

@@ -24,6 +24,7 @@ from transforms.kpis import Grain, Kpi, load
 from transforms.lineage import lineage
 from transforms.lineage.sources import Sources
 from transforms.matching import campaign_posts, contract_accounts
+from transforms.organic import with_organic
 from transforms.profiles import account_profiles
 from transforms.routes import route_kpis
 from transforms.snapshots import latest, post_days
@@ -180,6 +181,7 @@ def of_campaigns(
     )
     confirmed = matched.filter(pl.col("state") == "confirmed")
     posts = post_facts(inputs, contracts, confirmed, as_of=as_of, zone=zone, tier_scheme=tier_scheme)
+    posts = with_organic(posts, inputs, matched, as_of=as_of)
     parts = emv_parts(inputs, posts, as_of)
     posts = with_emv(posts, parts)
     sold = attributed(inputs.orders, inputs.order_touches, inputs.campaigns, contracts, posts, as_of=as_of, zone=zone)

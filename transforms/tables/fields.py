@@ -22,6 +22,11 @@ REASONS = (
     "zero_denominator",  # both sides are known, and the lower one is zero
     "definition_changed",
     "gap",  # a night is missing
+    "not_seen",  # no source has told of this post
+    "no_history",  # the account was not followed long enough before
+    "too_few_posts",  # too few comparable posts to say what is usual
+    "no_market",  # neither the market's size nor the audiences' overlap is given
+    "no_rivals",  # the brief names no rival
 )
 
 METRICS = (
@@ -35,6 +40,7 @@ METRICS = (
     "saves",
     "clicks",
     "watch_seconds",
+    "completions",
 )
 
 _METRIC_MEANINGS = {
@@ -48,6 +54,7 @@ _METRIC_MEANINGS = {
     "saves": "Saves or bookmarks so far.",
     "clicks": "Clicks on the post's own link so far, where the platform tells.",
     "watch_seconds": "Seconds watched so far, over all viewers.",
+    "completions": "Plays to the end so far, where the platform tells.",
 }
 
 
