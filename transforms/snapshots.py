@@ -194,7 +194,7 @@ def post_days(
             .then(pl.lit("gap"))
             .when("is_restated")
             .then(pl.lit("restated"))
-            .when(_may_move(as_of, zone, settle_hours))
+            .when(may_move(as_of, zone, settle_hours))
             .then(pl.lit("provisional"))
             .otherwise(pl.lit("final"))
             .alias("state"),
@@ -234,7 +234,7 @@ def _span(observed: pl.DataFrame) -> tuple[date, date] | None:
     return (first, last) if isinstance(first, date) and isinstance(last, date) else None
 
 
-def _may_move(as_of: datetime, zone: str, settle_hours: Mapping[str, float]) -> pl.Expr:
+def may_move(as_of: datetime, zone: str, settle_hours: Mapping[str, float]) -> pl.Expr:
     """Expression: the day is not over at ``as_of``, or its platform still corrects what it told."""
     today = business_day(as_of, zone)
     hours = pl.col("platform").replace_strict(dict(settle_hours), default=0.0, return_dtype=pl.Float64())
