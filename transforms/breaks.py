@@ -113,7 +113,7 @@ def mixed(facts: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     two. Columns: ``by``, metric, platform.
     """
     found: list[pl.DataFrame] = []
-    for metric in (m for m in breaking() if m in facts.columns):
+    for metric in (m for m in breaking() if m in facts.columns and facts[m].count()):
         numbered = facts.select(*dict.fromkeys([*by, "platform"])).with_row_index("row")
         keys = [*dict.fromkeys([*by, "platform"])]
         found.append(
@@ -148,6 +148,7 @@ def _newest(known: Iterable[Definition], form: str | None, day: date) -> Definit
     return max(fits, key=lambda d: (d.valid_from, len(d.formats)), default=None)
 
 
+@cache
 def _counted_by(platform: str, metric: str, form: str | None, first: date, last: date) -> set[str]:
     """The meanings in force at some time from the first to the last day."""
     days = [

@@ -24,6 +24,7 @@ from transforms.kpis import Grain, Kpi, load
 from transforms.lineage import lineage
 from transforms.lineage.sources import Sources
 from transforms.matching import campaign_posts, contract_accounts
+from transforms.mixed_meanings import with_mixed_meanings
 from transforms.organic import with_organic
 from transforms.profiles import account_profiles
 from transforms.routes import route_kpis
@@ -209,6 +210,7 @@ def of_campaigns(
     )
     rows = Rows.of(posts, by_contract, persons, worth(counted, inputs.campaigns))
     values = with_intervals(values, rows, _KPIS.values())
+    values = with_mixed_meanings(values, posts, _KPIS.values())
     goals = goal_progress(inputs.campaign_goals, inputs.campaigns, values, _KPIS, as_of=as_of, zone=zone)
     found = {
         core.CAMPAIGN_POSTS.name: matched,
