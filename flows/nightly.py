@@ -41,10 +41,17 @@ def nightly(root: Path, day: date | None = None, at: datetime | None = None) -> 
         fetched = ask_everyone(site, day)
         loaded = publish.load(site)
         publish.evaluate(site)
+        failed = publish.settle_corrections(site)
         publish.publish(site)
         deliver.write_reports(site)
         delivered = deliver.deliver(site)
-        gaps = [*map(str, site.briefs.broken), *ingest.gaps(fetched), *loaded.held, *delivered.gaps]
+        gaps = [
+            *map(str, (*site.briefs.broken, *site.references.broken)),
+            *ingest.gaps(fetched),
+            *loaded.held,
+            *failed,
+            *delivered.gaps,
+        ]
         page.end("gaps" if gaps else "done", "\n".join([*gaps, *ingest.notes(fetched)]))
     return Completed(name="Partial" if gaps else "Completed", message=page.run.message, data=page.run)
 

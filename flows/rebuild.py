@@ -24,7 +24,8 @@ def rebuild(root: Path, first: date | None = None, last: date | None = None, at:
         publish.land_briefs(site)
         loaded = publish.load_again(site, first, last)
         publish.evaluate(site)
+        failed = publish.settle_corrections(site)
         publish.publish(site)
-        if loaded.held:
-            page.end("gaps", "\n".join(loaded.held))
-    return Completed(name="Partial" if loaded.held else "Completed", message=page.run.message, data=page.run)
+        if gaps := [*loaded.held, *failed]:
+            page.end("gaps", "\n".join(gaps))
+    return Completed(name="Partial" if gaps else "Completed", message=page.run.message, data=page.run)

@@ -9,12 +9,17 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from tasks import briefs, imports, settings, sources
+from tasks import briefs, corrections, imports, references, settings, sources
 from tasks.briefing.campaign import FILE as CAMPAIGN_FILE
+from tasks.briefing.costs import FILE as COSTS_FILE
+from tasks.briefing.emv_rates import FILE as EMV_FILE
+from tasks.briefing.fx_rates import FILE as FX_FILE
+from tasks.briefing.roster import FILE as ROSTER_FILE
 from tasks.briefs import Briefs
 from tasks.clock import Clock
 from tasks.errors import ConfigurationError, HibikiError, Mistake
 from tasks.http import client_for
+from tasks.references import FOLDER, References
 from tasks.settings import SETTINGS_FILE, Settings
 from tasks.sources import Plan, Refusal
 from tasks.workspace import Workspace, untouched
@@ -43,11 +48,13 @@ def check(
     """Every mistake and warning of a workspace. Without ``probe`` no network is used."""
     found, mistakes = settings.inspect(workspace.root)
     read = briefs.read(workspace, found)
-    mistakes = [*mistakes, *read.mistakes, *imports.broken_mappings(workspace)]
+    mistakes = [*mistakes, *read.mistakes, *corrections.read(workspace).mistakes, *imports.broken_mappings(workspace)]
     mistakes += [*_example(workspace)]
     mistakes += _disk(workspace, free_bytes or (lambda: shutil.disk_usage(workspace.root).free))
     if found is None:
         return mistakes
+    given = references.read(workspace, found)
+    mistakes += [*given.mistakes, *_unrated(given, read)]
     mistakes += [*_scheme(found), *_tokens(found, read), *_sources_off(found, read), *_mail(found, read)]
     if probe is not None:
         for name in found.enabled_sources:
@@ -112,6 +119,27 @@ def _scheme(found: Settings) -> Iterator[Mistake]:
         remedy = f"Write one of: {', '.join(SCHEMES)}"
         value = found.tier_scheme
         yield Mistake(SETTINGS_FILE, "is not a tier scheme", remedy, column="tier_scheme", value=value)
+
+
+def _unrated(given: References, read: Briefs) -> Iterator[Mistake]:
+    """Costs in a currency for which there is no rate at all, and rate cards that are not there or not chosen."""
+    for brief in read.campaigns:
+        folder = f"campaigns/{brief.campaign_id}"
+        paid = {e.currency: (ROSTER_FILE, e.row) for e in reversed(brief.roster)}
+        paid |= {c.currency: (COSTS_FILE, c.row) for c in reversed(brief.costs)}
+        for code, (file, row) in sorted(paid.items()):
+            if code != brief.currency and (code, brief.currency) not in given.currencies:
+                what = f"is not the campaign's {brief.currency}, and no rate leads there: these costs stay unknown"
+                remedy = f"Write rates with base {code} and quote {brief.currency} into {FOLDER}/{FX_FILE}"
+                yield Mistake(f"{folder}/{file}", what, remedy, row=row, column="currency", value=code, warning=True)
+        card = brief.campaign.emv_card
+        if card is not None and card not in given.cards:
+            what, remedy = "is no rate card", f"Write it into {FOLDER}/{EMV_FILE}, or mend the name"
+            yield Mistake(f"{folder}/{CAMPAIGN_FILE}", what, remedy, column="emv_card", value=card, warning=True)
+        if card is None and len(given.cards) > 1:
+            what = f"is not said, and there are several cards: {', '.join(sorted(given.cards))}"
+            remedy = 'Write emv_card = "…", else earned media value stays unknown'
+            yield Mistake(f"{folder}/{CAMPAIGN_FILE}", what, remedy, column="emv_card", warning=True)
 
 
 def _tokens(found: Settings, read: Briefs) -> Iterator[Mistake]:

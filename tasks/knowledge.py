@@ -19,7 +19,14 @@ def marts_at(site: Site, warehouse: Warehouse, as_of: datetime) -> dict[str, pl.
     That is core.campaigns, core.posts, core.accounts and ops.coverage as they were. Errors: ConfigurationError.
     """
     inputs = inputs_at(warehouse, as_of)
-    return marts.compute(inputs, as_of, site.zone, site.settings.tier_scheme) | {
+    found = marts.compute(
+        inputs,
+        as_of,
+        site.zone,
+        site.settings.tier_scheme,
+        coupon_sites=site.settings.attribution.coupon_sites,
+    )
+    return found | {
         core.CAMPAIGNS.name: inputs.campaigns,
         core.POSTS.name: inputs.posts,
         core.ACCOUNTS.name: inputs.accounts,

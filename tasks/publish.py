@@ -7,7 +7,7 @@ import polars as pl
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks import briefs, diary, mail, progress, references, serving
+from tasks import briefs, corrections, diary, mail, progress, references, serving
 from tasks import load as loading
 from tasks.ledger import Ledger
 from tasks.load import LoadResult
@@ -21,8 +21,10 @@ from transforms.inputs import TABLES, Inputs
 
 @task(name="land-briefs", cache_policy=NO_CACHE)
 def land_briefs(site: Site) -> int:
-    """Land the briefs and reference files that changed, and seal what killed runs left aside; how many briefs."""
+    """Land what people wrote and changed, and seal what killed runs left aside; how many briefs."""
     site.landing.recover()
+    written = corrections.read(site.workspace)
+    corrections.land(site.landing, written, day=site.today, run_id=site.run_id, clock=site.clock)
     references.land(site.landing, site.references, day=site.today, run_id=site.run_id, clock=site.clock)
     return len(briefs.land(site.landing, site.briefs, day=site.today, run_id=site.run_id, clock=site.clock))
 
@@ -84,6 +86,15 @@ def evaluate(site: Site) -> datetime:
         known = values["value"].is_not_null().sum()
         step.tell(f"{values.height:,} KPI values, {known:,} known, {values.height - known:,} null with a reason")
     return as_of
+
+
+@task(name="settle-corrections", cache_policy=NO_CACHE)
+def settle_corrections(site: Site) -> list[str]:
+    """Say which corrections hold; a line for each that does not, and for each mistake in their files."""
+    broken = corrections.read(site.workspace).broken
+    with site.warehouse() as warehouse:
+        failed = corrections.settle(warehouse, known_until(site, warehouse))
+    return [*map(str, broken), *failed]
 
 
 def known_until(site: Site, warehouse: Warehouse) -> datetime:
