@@ -45,8 +45,6 @@ INFO = Table(
 _BATCH = 65_536
 _PATIENCE = 60.0
 _TYPES = {Type.TEXT: "text", Type.REAL: "double precision", Type.MONEY: "numeric(18,4)", Type.FLAG: "boolean"}
-_BUSY = ("57014", "55P03", "40P01")
-"""SQLSTATE of a statement that took too long, a lock not had, a deadlock: worth another try."""
 
 
 class PushError(HibikiError):
@@ -207,24 +205,24 @@ def _lock(cur: "Cursor", tables: Sequence[str], patience: float) -> None:
     check = _told(cur, "SELECT setting::int FROM pg_settings WHERE name = 'deadlock_timeout'")[0][0]
     burst = max(50, int(int(str(check)) * 0.7))
     until = time.monotonic() + patience
-    cur.execute("SAVEPOINT before_lock")
+    asked = (
+        f"DO $hibiki$ BEGIN LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE;"
+        " PERFORM set_config('hibiki.locked', 'yes', true);"
+        " EXCEPTION WHEN query_canceled OR lock_not_available OR deadlock_detected THEN NULL; END $hibiki$"
+    )  # caught there: the locks already had are let go, and the transaction lives on
+    cur.execute("SET LOCAL hibiki.locked = 'no'")
     while True:
         cur.execute(f"SET LOCAL statement_timeout = {burst}")
-        try:
-            cur.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
-        except Exception as error:
-            if _state(error) not in _BUSY:
-                raise
-            cur.execute("ROLLBACK TO SAVEPOINT before_lock")
-            if time.monotonic() > until:
-                raise PushError(
-                    f"readers kept its tables busy for {patience:g} seconds: end the query that hangs"
-                    " (pg_stat_activity); the next night tries again"
-                ) from error
-            time.sleep(burst / 1000)  # readers that queued behind us go first
-        else:
-            cur.execute("SET LOCAL statement_timeout = 0")
+        cur.execute(asked)
+        cur.execute("SET LOCAL statement_timeout = 0")
+        if _told(cur, "SELECT current_setting('hibiki.locked')")[0][0] == "yes":
             return
+        if time.monotonic() > until:
+            raise PushError(
+                f"readers kept its tables busy for {patience:g} seconds: end the query that hangs (pg_stat_activity);"
+                " the next night tries again"
+            )
+        time.sleep(burst / 1000)  # readers that queued behind us go first
 
 
 def _refuse_dependents(cur: "Cursor", ours: str) -> None:

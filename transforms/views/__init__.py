@@ -75,6 +75,11 @@ def _saying(field: Field, more: str) -> Field:
     return replace(field, description=f"{field.description} {more}")
 
 
+def joined(table: Table, *names: str) -> tuple[Field, ...]:
+    """Columns of a table that is joined: null where it has no such row."""
+    return tuple(replace(table[name], required=False) for name in names)
+
+
 def in_words(*names: str) -> tuple[Field, ...]:
     """``<name>_ja`` and ``<name>_en`` for columns of codes."""
     return tuple(

@@ -3,7 +3,7 @@
 from transforms.contracts import Table
 from transforms.tables.core import CAMPAIGNS
 from transforms.tables.marts import CAMPAIGN_KPIS
-from transforms.views import View, in_words, kpi_fields, parts_columns, parts_query, worded
+from transforms.views import View, in_words, joined, kpi_fields, parts_columns, parts_query, worded
 
 _BRIEF = ("product", "category", "market", "objective", "budget", "margin_rate", "engagement_base", "settle_days")
 _NEVER = {"influencers": "who works for two campaigns would count twice"}
@@ -18,7 +18,7 @@ VIEW = View(
         key=CAMPAIGN_KPIS.key,
         fields=(
             *kpi_fields(CAMPAIGN_KPIS, "campaign", _NEVER),
-            *(CAMPAIGNS[name] for name in _BRIEF),
+            *joined(CAMPAIGNS, *_BRIEF),
             *in_words("objective", "state"),
         ),
     ),

@@ -1,8 +1,9 @@
 """What each day of a campaign brought, by platform: gains of posts, clicks, orders, revenue. Reach is not in it."""
 
 from transforms.contracts import Field, Table, change, count, date, money, pick, real, text
+from transforms.tables.core import CAMPAIGNS
 from transforms.tables.fields import FIELDS, METRICS
-from transforms.views import ADD, View, addable, in_words, worded
+from transforms.views import ADD, View, addable, in_words, joined, worded
 
 GAINS = (*(m for m in METRICS if m != "reach"), "engagements")
 """Reach counts people, and the same people come again the next day: its change over days means nothing."""
@@ -77,7 +78,7 @@ VIEW = View(
             addable(real("new_customers", f"Those of customers who were new. {_ZERO}", unit="count")),
             addable(money("revenue_gross", f"Their value; null if one is in another currency. {_ZERO}")),
             addable(money("revenue_net", f"Their value less the refunds known so far. {_ZERO}")),
-            *pick(FIELDS, "currency"),
+            *joined(CAMPAIGNS, "currency"),
             *in_words("platform"),
         ),
     ),

@@ -3,7 +3,7 @@
 from transforms.contracts import Table, text
 from transforms.tables.marts import GOAL_PROGRESS
 from transforms.tables.ref import KPIS
-from transforms.views import View, in_words, worded
+from transforms.views import View, in_words, joined, worded
 
 _ABOUT = ("label_ja", "label_en", "unit", "better")
 _words, _joins = worded("g", "verdict", "state", "reason")
@@ -16,7 +16,7 @@ VIEW = View(
         key=GOAL_PROGRESS.key,
         fields=(
             *GOAL_PROGRESS.fields,
-            *(KPIS[name] for name in _ABOUT),
+            *joined(KPIS, *_ABOUT),
             text("campaign", "The campaign's name."),
             text("brand", "Brand."),
             *in_words("verdict", "state", "reason"),

@@ -4,7 +4,7 @@ from transforms.contracts import Table, real, text
 from transforms.kpis import load
 from transforms.tables.marts import KPI_VALUES
 from transforms.tables.ref import KPIS
-from transforms.views import View, in_words, worded
+from transforms.views import View, in_words, joined, worded
 
 _ABOUT = ("label_ja", "label_en", "unit", "better", "formula")
 _scales = " ".join(f"WHEN '{k.name}' THEN {k.expr.scale:g}" for k in load().values() if k.expr.scale != 1)
@@ -22,7 +22,7 @@ VIEW = View(
         key=KPI_VALUES.key,
         fields=(
             *KPI_VALUES.fields,
-            *(KPIS[name] for name in _ABOUT),
+            *joined(KPIS, *_ABOUT),
             real("scale", "What the ratio of the two sums is multiplied by: 1000 for a CPM, else 1.", unit="factor"),
             text("campaign", "The campaign's name."),
             text("brand", "Brand."),
