@@ -18,6 +18,7 @@ from flows.screen import Screen
 from tasks import workspace as workspaces
 from tasks.errors import DONE, USAGE, HibikiError, Mistakes
 from tasks.importing.guide import GUIDE
+from tasks.tracing.figures import Place
 from tasks.workspace import Workspace
 
 app = typer.Typer(
@@ -95,6 +96,13 @@ def import_(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show how the first rows would be read; land nothing.")
     ] = False,
+    manual: Annotated[
+        bool, typer.Option("--manual", help="A person typed these figures: they are marked wherever they count.")
+    ] = False,
+    evidence: Annotated[
+        Path | None,
+        typer.Option("--evidence", metavar="FILE", help="What they were typed from (a screenshot): kept beside them."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring exported files into landing.
@@ -102,7 +110,9 @@ def import_(
     CSV, TSV, Parquet, JSON, JSONL or XLSX.
     """
     with _told(as_json) as screen:
-        _leave(commands.import_files(screen, _workspace(workspace), files, kind, dry_run=dry_run))
+        where = _workspace(workspace)
+        done = commands.import_files(screen, where, files, kind, dry_run=dry_run, is_manual=manual, evidence=evidence)
+        _leave(done)
 
 
 @app.command(name="import-guide")
@@ -146,6 +156,33 @@ def report(
     """
     with _told(as_json) as screen:
         _leave(commands.report(screen, _workspace(workspace), campaign, as_of, send=send))
+
+
+@app.command()
+def trace(  # noqa: PLR0917  # each argument is a word of the command line
+    campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of its folder in campaigns/.")],
+    kpi: Annotated[str, typer.Argument(metavar="KPI", help="Name of a KPI (ref.kpis), or all.")],
+    workspace: WorkspaceOption = None,
+    influencer: Annotated[str | None, typer.Option("--influencer", metavar="ID", help="Of one influencer.")] = None,
+    platform: Annotated[str | None, typer.Option("--platform", metavar="P", help="On one platform.")] = None,
+    post: Annotated[str | None, typer.Option("--post", metavar="ID", help="Of one post.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="T", help="As known at this day or instant (ISO 8601).")
+    ] = None,
+    verify: Annotated[bool, typer.Option("--verify", help="Only whether it holds.")] = False,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="Show every part; else the largest few of each input.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Where a figure came from.
+
+    Back to posts, orders and costs, to the landed answers (file, line, SHA-256, place in it), and added up again. Exit
+    code 4 where a landed file is not what was landed, or the sum is not the stored figure.
+    """
+    with _told(as_json) as screen:
+        place = Place(campaign, influencer, platform, post)
+        _leave(commands.trace(screen, _workspace(workspace), place, kpi, as_of, verify=verify, show_all=show_all))
 
 
 @app.command()

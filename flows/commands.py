@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from tasks.diary import Run
     from tasks.ledger import Ledger
+    from tasks.tracing.figures import Place
 
 
 def demo(screen: Screen, out: Path, seed: int) -> int:
@@ -136,7 +137,16 @@ def rebuild(screen: Screen, where: Workspace, first: date | None, last: date | N
     return _told(screen, _run(lambda: flow(where.root, first, last, return_state=True)))
 
 
-def import_files(screen: Screen, where: Workspace, files: list[Path], kind: str, *, dry_run: bool) -> int:
+def import_files(
+    screen: Screen,
+    where: Workspace,
+    files: list[Path],
+    kind: str,
+    *,
+    dry_run: bool,
+    is_manual: bool = False,
+    evidence: Path | None = None,
+) -> int:
     """Land exports; a run or rebuild reads them."""
     from tasks.site import open_site
 
@@ -153,7 +163,15 @@ def import_files(screen: Screen, where: Workspace, files: list[Path], kind: str,
             imports.resolve(file, kind, workspace=where, settings=site.settings)
         for file in files:
             entry, is_new = imports.land(
-                site.landing, file, kind, workspace=where, settings=site.settings, day=site.today, run_id=site.run_id
+                site.landing,
+                file,
+                kind,
+                workspace=where,
+                settings=site.settings,
+                day=site.today,
+                run_id=site.run_id,
+                is_manual=is_manual,
+                evidence=evidence,
             )
             landed.append({"file": str(file), "segment": entry.segment, "is_new": is_new})
             screen.say(f"✓ {file} {'landed' if is_new else 'had landed already, byte for byte'}: {entry.segment}")
@@ -177,6 +195,17 @@ def report(screen: Screen, where: Workspace, campaign: str, as_of: str | None, *
         screen.say("", "A preview: nobody was sent anything. With --send it is queued and delivered.")
     screen.document({"campaign": edition.campaign_id, "edition": edition.label, "folder": str(edition.folder)})
     return DONE
+
+
+def trace(
+    screen: Screen, where: Workspace, place: "Place", kpi: str, as_of: str | None, *, verify: bool, show_all: bool
+) -> int:
+    """Where a figure came from."""
+    from flows import tracing
+    from tasks import settings as settings_file
+
+    then = _instant(as_of, settings_file.read(where.root).timezone) if as_of else None
+    return tracing.trace(screen, where, place, kpi, as_of=then, verify=verify, show_all=show_all)
 
 
 def serve(screen: Screen, where: Workspace, cron: str) -> int:

@@ -12,8 +12,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 from rich.text import Text
+from rich.tree import Tree
 
 from tasks.progress import Event, heard_by
+
+_AS_WIDE_AS_IT_IS = 4000
+"""Columns where nobody looks at a window: nothing is folded."""
 
 
 class Screen:
@@ -94,6 +98,15 @@ class Screen:
         for row in rows:
             shown.add_row(*map(Text, row))
         self.console.print(shown)
+
+    def draw(self, tree: Tree) -> None:
+        """A tree, drawn with lines; its labels are Text and bear no mark-up."""
+        if self.as_json:
+            return
+        shown = self.console
+        if not shown.is_terminal:
+            shown = Console(file=shown.file, width=_AS_WIDE_AS_IT_IS, highlight=False, color_system=None)
+        shown.print(tree, soft_wrap=False)
 
     def document(self, what: object) -> None:
         """The JSON document of ``--json``."""

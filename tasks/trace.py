@@ -14,7 +14,7 @@ from tasks.tracing.figures import Place, Published, check, figure_rows, kpi_of, 
 from tasks.tracing.places import Shown, shown
 from tasks.tracing.rereading import Rereading, Stood
 from transforms.kpis import Grain, Kpi
-from transforms.lineage.reading import re_added
+from transforms.lineage.reading import ROW, re_added, sides
 
 TOLERANCE = 1e-9
 """Relative: sums of shares differ in the last digits of a float, by the order in which they are added."""
@@ -54,6 +54,8 @@ class Part:
     observed_at: datetime | None
     source: str | None
     landed_id: str | None
+    counts: bool
+    """Whether its row of facts knows both sides of the KPI; the others are left out of both."""
     shown: tuple[Shown, ...]
     read_as: float | None
     fault: str | None
@@ -123,7 +125,9 @@ def sources_of(place: Place, kpi_name: str, lineage: pl.DataFrame) -> Sources:
 
 def _trace(place: Place, kpi: Kpi, row: dict[str, Any], found: Published, reader: "_Reader") -> Trace:
     rows = lineage_rows(row, kpi, place.grain, found.lineage)
-    parts = tuple(reader.part(one) for one in rows.iter_rows(named=True))
+    both = sides(rows, kpi, place.grain).select(*ROW, pl.col("is_known").alias("counts"))
+    counted = rows.join(both, on=list(ROW), how="left", validate="m:1", nulls_equal=True, maintain_order="left")
+    parts = tuple(reader.part(one) for one in counted.iter_rows(named=True))
     added = re_added(rows, kpi, place.grain)
     again = added.row(0, named=True) if added.height else dict.fromkeys(added.columns)
     faults = [

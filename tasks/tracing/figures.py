@@ -97,6 +97,11 @@ def kpi_of(name: str) -> Kpi:
     return known[name]
 
 
+def kpis_at(place: Place) -> list[str]:
+    """The KPIs that are told at a place's grain."""
+    return [k.name for k in kpis.load().values() if place.grain in k.grains]
+
+
 def check(place: Place, kpi: Kpi, found: Published) -> None:
     """Errors: ConfigurationError if there is no such campaign, influencer, platform or post, or no such grain."""
     own = found.values.filter(pl.col("campaign_id") == place.campaign_id)

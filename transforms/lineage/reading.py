@@ -1,7 +1,5 @@
 """Which inputs of which facts a KPI reads at a grain, and a KPI added up again from marts.lineage alone."""
 
-from dataclasses import dataclass
-
 import polars as pl
 
 from transforms.contract_facts import OF_PERSONS
@@ -9,7 +7,7 @@ from transforms.kpi_values import inputs as inputs_of
 from transforms.kpis import Grain, Kpi, load
 from transforms.tables.lineage import KPI_INPUTS
 
-_ROW = ("campaign_id", "influencer_id", "platform", "post_id")
+ROW = ("campaign_id", "influencer_id", "platform", "post_id")
 
 
 def facts_of(kpi: Kpi, grain: Grain) -> str:
@@ -54,57 +52,55 @@ def _role(expr: pl.Expr, name: str) -> str:
     return "plus" if step(3.0) > 0 else "minus"
 
 
-@dataclass(frozen=True, slots=True)
-class ReAdded:
-    """A KPI at one place, added up from lineage: both sides, the value, and how many rows of facts know both."""
-
-    numerator: float | None
-    denominator: float | None
-    value: float | None
-    known: int
-    rows: int
-
-
 def rows_of(lineage: pl.DataFrame, kpi: Kpi, grain: Grain) -> pl.DataFrame:
     """The rows of lineage that a KPI reads at a grain."""
     return lineage.filter((pl.col("facts") == facts_of(kpi, grain)) & pl.col("input").is_in(inputs_of(kpi)))
 
 
-def re_added(lineage: pl.DataFrame, kpi: Kpi, grain: Grain) -> pl.DataFrame:
-    """The KPI for every place of a grain: campaign_id, the grain's ids, numerator, denominator, value, known, rows.
+def sides(lineage: pl.DataFrame, kpi: Kpi, grain: Grain) -> pl.DataFrame:
+    """Both sides of the KPI for every row of facts that it reads: numerator, denominator (1 of a total), is_known.
 
     Only ``lineage`` is used: an input of a row of facts is the sum of its values, unknown if one of them is.
     """
-    names = inputs_of(kpi)
     value = pl.col("value")
     facts = (
         rows_of(lineage, kpi, grain)
-        .group_by(*_ROW, "input", maintain_order=True)
+        .group_by(*ROW, "input", maintain_order=True)
         .agg(pl.when(value.is_not_null().all()).then(value.sum()).alias("value"))
     )
-    wide = facts.select(_ROW).unique(maintain_order=True)
-    for name in names:
-        one = facts.filter(pl.col("input") == name).select(*_ROW, pl.col("value").alias(name))
-        wide = wide.join(one, on=list(_ROW), how="left", validate="1:1", nulls_equal=True, maintain_order="left")
+    wide = facts.select(ROW).unique(maintain_order=True)
+    for name in inputs_of(kpi):
+        one = facts.filter(pl.col("input") == name).select(*ROW, pl.col("value").alias(name))
+        wide = wide.join(one, on=list(ROW), how="left", validate="1:1", nulls_equal=True, maintain_order="left")
     lower = kpi.expr.denominator
-    sides = wide.with_columns(
-        kpi.expr.numerator.cast(pl.Float64).alias("_upper"),
-        (pl.lit(1.0) if lower is None else lower).cast(pl.Float64).alias("_lower"),
-    ).with_columns((pl.col("_upper").is_not_null() & pl.col("_lower").is_not_null()).alias("_known"))
-    any_known = pl.col("_known").any()
-    summed = sides.group_by(IDS[grain], maintain_order=True).agg(
-        pl.when(any_known).then(pl.col("_upper").filter("_known").sum()).alias("numerator"),
-        (
-            pl.when(any_known).then(pl.col("_lower").filter("_known").sum())
-            if lower is not None
-            else pl.lit(None, pl.Float64)
-        ).alias("denominator"),
-        pl.col("_known").sum().alias("known"),
-        pl.len().alias("rows"),
+    return wide.select(
+        *ROW,
+        kpi.expr.numerator.cast(pl.Float64).alias("numerator"),
+        (pl.lit(1.0) if lower is None else lower).cast(pl.Float64).alias("denominator"),
+    ).with_columns((pl.col("numerator").is_not_null() & pl.col("denominator").is_not_null()).alias("is_known"))
+
+
+def re_added(lineage: pl.DataFrame, kpi: Kpi, grain: Grain) -> pl.DataFrame:
+    """The KPI for every place of a grain, from ``lineage`` alone.
+
+    Columns: campaign_id, the grain's ids, numerator, denominator, value, known, rows (of facts).
+    """
+    any_known = pl.col("is_known").any()
+    upper, lower = (pl.when(any_known).then(pl.col(c).filter("is_known").sum()) for c in ("numerator", "denominator"))
+    is_total = kpi.expr.denominator is None
+    summed = (
+        sides(lineage, kpi, grain)
+        .group_by(IDS[grain], maintain_order=True)
+        .agg(
+            upper.alias("numerator"),
+            (pl.lit(None, pl.Float64()) if is_total else lower).alias("denominator"),
+            pl.col("is_known").sum().alias("known"),
+            pl.len().alias("rows"),
+        )
     )
-    upper = pl.col("numerator")
-    ratio = pl.when(pl.col("denominator") != 0).then(upper / pl.col("denominator")) * kpi.expr.scale
-    return summed.with_columns((upper if lower is None else ratio).alias("value"))
+    told = pl.col("numerator")
+    ratio = pl.when(pl.col("denominator") != 0).then(told / pl.col("denominator")) * kpi.expr.scale
+    return summed.with_columns((told if is_total else ratio).alias("value"))
 
 
 IDS: dict[Grain, tuple[str, ...]] = {
