@@ -46,6 +46,8 @@ class Order:
     """How many orders the customer has made, this one included; None for a guest."""
     is_test: bool
     events: tuple[Event, ...] = ()
+    planted: bool = False
+    """Of a code that was put on a coupon site."""
 
     @property
     def subtotal(self) -> int:
@@ -75,7 +77,21 @@ class Order:
             return None
         return "/products/summer" + (f"?{urlencode(self.utm)}" if self.utm else "")
 
+    @property
+    def referring_site(self) -> str | None:
+        """The site that the buyer came from, if the browser told."""
+        if self.way == "leaked":
+            return "https://coupons.example/"
+        return _SITES.get(dict(self.utm).get("utm_source", ""))
 
+
+_SITES = {
+    "instagram": "https://l.instagram.com/",
+    "tiktok": "https://www.tiktok.com/",
+    "youtube": "https://www.youtube.com/",
+}
+_LEAKED = 26
+"""Orders of the one code that was put on a coupon site, from the third week of its campaign on."""
 _SALES_PER_VIEW = {"A": 0.0003, "B": 0.0001, "C": 0.0003}
 _MOST = 60
 """Orders that one influencer brings at most: the shop is small."""
@@ -110,11 +126,25 @@ def _brought(
         if post.campaign_id is not None and post.matched != "late":
             carried[post.campaign_id, post.account.influencer_id].append(post)
     codes = {(c.campaign_id, c.influencer_id): c for c in contracts if c.code}
+    leaked = next((c for mark, c in codes.items() if c.platform == "instagram" and carried[mark]), None)
     for brief in agreed:
         for person in everybody:
             mark = (brief.campaign_id, person.influencer_id)
             if mark in codes and carried[mark]:
                 yield from _of_one(draws, brief, codes[mark], carried[mark])
+                if codes[mark] is leaked:
+                    yield from _from_coupon_site(draws, brief, leaked)
+
+
+def _from_coupon_site(draws: Draws, brief: Campaign, contract: Contract) -> Iterable[Order]:
+    """Buyers who found the code where everybody looks for codes: on any day, whatever was posted."""
+    since = brief.opens_at + timedelta(days=21)
+    hours = (brief.credits_until - since).total_seconds() / 3600 - 24
+    for n in range(_LEAKED):
+        name = ("coupon site", contract.campaign_id, contract.influencer_id, n)
+        at = since + timedelta(hours=draws.between(0, hours, "when", *name))
+        order = _order(draws, name, at.replace(microsecond=0), "leaked", brief=brief, contract=contract)
+        yield replace(order, planted=True)
 
 
 def _of_one(draws: Draws, brief: Campaign, contract: Contract, carried: Sequence[Post]) -> Iterable[Order]:

@@ -205,7 +205,7 @@ def _order(draws: Draws, order: Order, at: datetime) -> dict[str, Any]:
         "phone": None,
         "presentment_currency": "JPY",
         "processed_at": _written(order.ordered_at),
-        "referring_site": "https://coupons.example/" if order.way == "leaked" else None,
+        "referring_site": order.referring_site,
         "source_name": "web",
         "subtotal_price": str(order.subtotal),
         "tags": "",

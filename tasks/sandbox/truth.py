@@ -13,6 +13,7 @@ from tasks.sandbox.cast import Account
 from tasks.sandbox.knowledge import METRICS, Asking, Known, days_until, known, state_of
 from tasks.sandbox.shop import Order
 from tasks.sandbox.truth_kpis import Row, kpis
+from tasks.sandbox.truth_paths import credits_of, leaks
 from tasks.sandbox.world import World
 from tasks.sandbox.youtube_api import rounded
 
@@ -26,8 +27,9 @@ def truth(
     before its campaign until it has settled (``always``: every night), so they decide how fresh a figure can be and
     what is known of posts that have been deleted since. Orders are asked for every night.
 
-    Frames: ``posts``, ``accounts``, ``campaign_posts``, ``contracts``, ``link_days``, ``orders`` and ``kpis`` (grain
-    influencer and campaign, with numerator and denominator).
+    Frames: ``posts``, ``accounts``, ``campaign_posts``, ``contracts``, ``link_days``, ``orders``, ``kpis`` (grain
+    influencer and campaign, with numerator and denominator), ``attribution`` (once the visits exported as of ``at``
+    are known) and ``code_leaks``.
     """
     asking = Asking(world, sorted({n for n in nights if n <= at} | {at}), always)
     by_account = {account.account_id: asking.of_account(account) for account in world.accounts}
@@ -41,6 +43,8 @@ def truth(
         "link_days": _frame(_link_rows(world, asking), _LINK_DAYS),
         "orders": _frame([_order_row(order, at) for order in world.orders(at)], _ORDERS),
         "kpis": _frame(kpis(asking, told), _KPIS),
+        "attribution": _frame(credits_of(world, at), _CREDITS),
+        "code_leaks": _frame(leaks(world), _LEAKS),
     }
 
 
@@ -123,6 +127,7 @@ def _order_row(order: Order, at: datetime) -> Row:
         "updated_at": order.updated_at(at).astimezone(UTC),
         "code": order.code,
         **{name: utm.get(name) for name in ("utm_source", "utm_medium", "utm_campaign", "utm_content")},
+        "referrer": _host(order.referring_site),
         "gross": order.subtotal,
         "refunded": order.refunded(at),
         "net": order.subtotal - order.refunded(at),
@@ -133,6 +138,10 @@ def _order_row(order: Order, at: datetime) -> Row:
         "campaign_id": order.campaign_id,
         "influencer_id": order.influencer_id,
     }
+
+
+def _host(site: str | None) -> str | None:
+    return None if site is None else site.removeprefix("https://").removeprefix("www.").rstrip("/")
 
 
 # shapes
@@ -168,10 +177,18 @@ _ORDERS: Mapping[str, pl.DataType] = {
     "order_id": _TEXT,
     "ordered_at": _INSTANT,
     "updated_at": _INSTANT,
-    **dict.fromkeys(("code", "utm_source", "utm_medium", "utm_campaign", "utm_content"), _TEXT),
+    **dict.fromkeys(("code", "utm_source", "utm_medium", "utm_campaign", "utm_content", "referrer"), _TEXT),
     **dict.fromkeys(("gross", "refunded", "net"), _COUNT),
     **dict.fromkeys(("is_new_customer", "is_test", "is_cancelled"), _FLAG),
     **dict.fromkeys(("way", "campaign_id", "influencer_id"), _TEXT),
+}
+_CREDITS: Mapping[str, pl.DataType] = {
+    **dict.fromkeys(("order_id", "campaign_id", "influencer_id", "model"), _TEXT),
+    "credit": _REAL,
+}
+_LEAKS: Mapping[str, pl.DataType] = {
+    **dict.fromkeys(("campaign_id", "influencer_id", "code"), _TEXT),
+    "is_leaked": _FLAG,
 }
 _KPIS: Mapping[str, pl.DataType] = {
     **dict.fromkeys(("grain", "campaign_id", "influencer_id", "kpi"), _TEXT),

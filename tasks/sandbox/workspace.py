@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from tasks.sandbox import journeys
 from tasks.sandbox.campaigns import SHOP, Campaign, Contract
 from tasks.sandbox.world import World
 
@@ -29,7 +30,7 @@ def write_workspace(
     locale: str = "ja",
     at: datetime | None = None,
 ) -> Path:
-    """Write hibiki.toml, campaigns/ and secrets.toml into ``directory``; returns it.
+    """Write hibiki.toml, campaigns/, imports/ and secrets.toml into ``directory``; returns it.
 
     ``base_url``: where the stand-ins answer, as :func:`tasks.sandbox.apis.serve` yields it. ``at``: when posts.csv was
     last edited (the world's now): posts published later are not in it.
@@ -51,6 +52,9 @@ def write_workspace(
         if decided:
             columns = ["url", "platform", "post_id", "decision", "influencer_id", "note"]
             (folder / "posts.csv").write_bytes(_csv(columns, decided, "utf-8-sig"))
+    drop = directory / "imports"
+    drop.mkdir(exist_ok=True)
+    (drop / journeys.FILE).write_bytes(journeys.export(world, at or world.now))
     return directory
 
 

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from tasks import briefs, deliver, ingest, publish
+from tasks import briefs, deliver, imports, ingest, publish
 from tasks.ingest import Fetched
-from tasks.sandbox import apis
+from tasks.sandbox import apis, journeys
 from tasks.sandbox.standin import Sandbox
 from tasks.sandbox.truth import truth
 from tasks.sandbox.workspace import write_workspace
@@ -21,6 +21,7 @@ from tasks.site import Site, open_site
 from transforms import kpis
 from transforms.days import business_day, starts_at
 from transforms.snapshots import latest
+from transforms.tables.attribution import MODELS
 
 METRICS = ("views", "reach", "likes", "comments", "shares", "saves")
 NOT_FROM_LANDING = {"ops.runs", "ops.mails", "ops.decisions"}
@@ -80,6 +81,17 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
         site = open_site(root, at=at, run_id=f"night-{n}")
         briefs.land(site.landing, site.briefs, day=site.today, run_id=site.run_id, clock=site.clock)
         if at == nights[-1]:
+            seen = root / "imports" / journeys.FILE
+            seen.write_bytes(journeys.export(world, at))
+            imports.land(
+                site.landing,
+                seen,
+                "order_touches",
+                workspace=site.workspace,
+                settings=site.settings,
+                day=site.today,
+                run_id=site.run_id,
+            )
             night(site, sandbox)
         else:
             publish.load.fn(site)
@@ -151,6 +163,35 @@ def test_orders_and_clicks_equal_the_truth(ran: Ran) -> None:
     )
     wanted = ran.truth()["link_days"].select(clicks.columns).sort("link_id", "day")
     assert_frame_equal(clicks.join(wanted, on=["link_id", "day"], how="semi"), wanted)
+
+
+def test_every_model_credits_whom_the_truth_credits(ran: Ran) -> None:
+    key = ["order_id", "campaign_id", "influencer_id", "model"]
+    wanted = ran.truth()["attribution"].select(*key, "credit").sort(key)
+    found = ran.frame("marts.attribution").select(*key, "credit").sort(key)
+    assert set(wanted["model"]) == set(MODELS)
+    assert found.select(key).rows() == wanted.select(key).rows()
+    assert (found["credit"] - wanted["credit"]).abs().max() < 1e-8
+
+
+def test_orders_of_a_campaigns_days_are_all_accounted_for(ran: Ran) -> None:
+    told = ran.frame("marts.attribution_models").filter(pl.col("why").is_null())
+    counted = ran.frame("marts.order_facts").filter(counts="counted")
+    wanted = counted.group_by("campaign_id").agg(pl.len().cast(pl.Float64), pl.col("gross").sum())
+    assert wanted.height == 2
+    sums = told.group_by("campaign_id", "model").agg(pl.col("orders", "revenue_gross").sum())
+    both = sums.join(wanted, on="campaign_id")
+    assert both["orders"].to_list() == both["len"].to_list()
+    assert both["revenue_gross"].to_list() == both["gross"].to_list()
+
+
+def test_the_code_on_the_coupon_site_is_suspected_and_no_other(ran: Ran) -> None:
+    key = ["campaign_id", "influencer_id", "code"]
+    wanted = ran.truth()["code_leaks"].with_columns(pl.col("code").str.to_lowercase())
+    found = ran.frame("marts.code_leaks").join(wanted, on=key, validate="1:1")
+    assert found.height == wanted.height > 15
+    assert found.filter("is_leaked").select("verdict").rows() == [("leak_suspected",)]
+    assert found.filter(~pl.col("is_leaked"), verdict="leak_suspected").select(key).rows() == []
 
 
 def test_every_kpi_equals_the_truth(ran: Ran) -> None:
