@@ -7,8 +7,8 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.nightly import nightly
-from tasks import briefs, ingest, progress
-from tasks.sandbox import apis
+from tasks import briefs, imports, ingest, progress, references
+from tasks.sandbox import apis, journeys
 from tasks.sandbox.standin import Sandbox
 from tasks.sandbox.workspace import write_workspace
 from tasks.sandbox.world import World
@@ -29,12 +29,23 @@ def past_nights(sandbox: Sandbox, site: Site) -> int:
         for back in range(nights, 0, -1):
             night = site.at(site.now - timedelta(days=back))
             sandbox.move(night.now)
-            briefs.land(night.landing, night.briefs, day=night.today, run_id=night.run_id, clock=night.clock)
+            said = {"day": night.today, "run_id": night.run_id, "clock": night.clock}
+            references.land(night.landing, night.references, **said)
+            briefs.land(night.landing, night.briefs, **said)
             with ingest.asks(night, night.today, nothing, apis.InProcess(sandbox)) as asks:
                 landed += sum(ingest.fetch(night, ask, night.today).answers for ask in asks)
             step.advance(message=str(night.today))
         step.tell(f"{landed:,} answers of 5 platforms, kept verbatim")
     sandbox.move(site.now)
+    imports.land(
+        site.landing,
+        site.workspace.imports / journeys.FILE,
+        "order_touches",
+        workspace=site.workspace,
+        settings=site.settings,
+        day=site.today,
+        run_id=site.run_id,
+    )
     return landed
 
 

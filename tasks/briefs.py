@@ -13,9 +13,11 @@ import polars as pl
 from pydantic import SecretStr
 
 from tasks.briefing import campaign as campaign_file
+from tasks.briefing import costs as costs_file
 from tasks.briefing import decisions as decisions_file
 from tasks.briefing import roster as roster_file
 from tasks.briefing.campaign import Campaign
+from tasks.briefing.costs import Cost
 from tasks.briefing.decisions import Decision
 from tasks.briefing.roster import Engagement
 from tasks.clock import Clock
@@ -25,7 +27,7 @@ from tasks.settings import Settings
 from tasks.sources import Account, Answer, Landed, Staged
 from tasks.workspace import Workspace
 from transforms.contracts import Table
-from transforms.tables import staging
+from transforms.tables import money, staging
 
 NAME = "brief"
 LEAD_DAYS = 14
@@ -35,9 +37,16 @@ _FILES = {
     "brief_campaign": campaign_file.FILE,
     "brief_roster": roster_file.FILE,
     "brief_posts": decisions_file.FILE,
+    "brief_costs": costs_file.FILE,
 }
 _MOST_BYTES = 16 << 20
-_TABLES = (staging.CAMPAIGNS, staging.CAMPAIGN_GOALS, staging.ROSTER, staging.POST_DECISIONS)
+_TABLES = (
+    staging.CAMPAIGNS,
+    staging.CAMPAIGN_GOALS,
+    staging.ROSTER,
+    staging.POST_DECISIONS,
+    money.CAMPAIGN_COSTS,
+)
 _NO_TOKENS: Mapping[str, SecretStr] = {}
 
 
@@ -51,6 +60,7 @@ class Brief:
     locale: str
     roster: tuple[Engagement, ...]
     decisions: tuple[Decision, ...]
+    costs: tuple[Cost, ...]
     files: Mapping[str, bytes] = field(repr=False)
     """The files as they stand, by kind of answer."""
 
@@ -171,6 +181,7 @@ def _parse(
     campaign: Campaign | None = None
     roster: list[Engagement] = []
     decisions: list[Decision] = []
+    costs: list[Cost] = []
     for kind in ("brief_campaign", "brief_roster"):
         if kind not in files:
             remedy = "Write it; campaigns/example of a new workspace shows how"
@@ -186,10 +197,14 @@ def _parse(
         people = frozenset(e.influencer_id for e in roster)
         decisions, found = decisions_file.read(data, f"{shown}/{decisions_file.FILE}", people)
         mistakes += found
+    if (data := files.get("brief_costs")) is not None:
+        costs, found = costs_file.read(data, f"{shown}/{costs_file.FILE}", currency, roster)
+        mistakes += found
     if campaign is None or any(not m.warning for m in mistakes):
         return None, mistakes
     locale = campaign.locale or locale
-    return Brief(campaign_id, campaign, currency, locale, tuple(roster), tuple(decisions), files), mistakes
+    told = (tuple(roster), tuple(decisions), tuple(costs))
+    return Brief(campaign_id, campaign, currency, locale, *told, files), mistakes
 
 
 def _shared_between(briefs: Sequence[Brief]) -> list[Mistake]:
@@ -257,18 +272,22 @@ def _stage_one(
         for kpi, target in sorted(brief.campaign.goals.items())
     ]
     rows[staging.ROSTER.name] += [_roster_row(e) | trace("brief_roster") for e in brief.roster]
+    rows[money.CAMPAIGN_COSTS.name] += [_cost_row(c) | trace("brief_costs") for c in brief.costs]
     rows[staging.POST_DECISIONS.name] += [_decision_row(d) | trace("brief_posts") for d in brief.decisions]
 
 
 def _campaign_row(brief: Brief) -> dict[str, Any]:
     c = brief.campaign
     return {
-        **c.model_dump(exclude={"goals", "hashtags", "mentions", "recipients", "margin_rate"}),
+        **c.model_dump(exclude={"goals", "hashtags", "mentions", "rivals", "recipients", "margin_rate"}),
         "currency": brief.currency,
         "locale": brief.locale,
         "margin_rate": None if c.margin_rate is None else float(c.margin_rate),
+        "tax_rate": float(c.tax_rate),
+        "orders_tax_rate": float(c.tax_rate if c.orders_tax_rate is None else c.orders_tax_rate),
         "hashtags": " ".join(dict.fromkeys(c.hashtags)) or None,
         "mentions": " ".join(dict.fromkeys(c.mentions)) or None,
+        "rivals": " ".join(dict.fromkeys(c.rivals)) or None,
         "recipients": " ".join(dict.fromkeys(c.recipients)) or None,
     }
 
@@ -276,6 +295,11 @@ def _campaign_row(brief: Brief) -> dict[str, Any]:
 def _roster_row(e: Engagement) -> dict[str, Any]:
     names = [c for c in staging.ROSTER.columns if c in Engagement.__slots__]
     return {**{n: getattr(e, n) for n in names}, "display_name": e.name, "pointer": f"row {e.row}"}
+
+
+def _cost_row(c: Cost) -> dict[str, Any]:
+    names = [n for n in money.CAMPAIGN_COSTS.columns if n in Cost.__slots__]
+    return {**{n: getattr(c, n) for n in names}, "pointer": f"row {c.row}"}
 
 
 def _decision_row(d: Decision) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from expectations import docs as data_docs
 from expectations import gate
 from tasks import merge
 from tasks.errors import HibikiError
+from tasks.imports import imported
 from tasks.landing import Entry, Landing
 from tasks.readers import Stage, readers
 from tasks.sources import Landed, Staged
@@ -128,6 +129,8 @@ FACTS = (
     "core.orders",
     "core.order_touches",
     "core.site_days",
+    "core.audience_overlaps",
+    "ops.imports",
     "ops.responses",
     "ops.rejected_rows",
 )
@@ -215,6 +218,7 @@ def _load_group(warehouse: Warehouse, group: Sequence[_Read], zone: str) -> Load
     with warehouse.transaction():
         merge.into_core(warehouse, verdict.good, zone, segments=[r.entry.segment for r in group])
         warehouse.append("ops.responses", _responses(group))
+        warehouse.append("ops.imports", imported([a for r in group for a in r.answers]))
         warehouse.append("ops.rejected_rows", _told_apart(pl.concat([unreadable, verdict.rejected])))
         warehouse.append("ops.expectation_results", verdict.results)
         warehouse.append("ops.decisions", _decisions(group, held))

@@ -12,6 +12,7 @@ from transforms import versions as numbered
 from transforms.keys import with_key
 from transforms.tables import corrections, money, versions
 from transforms.tables.core import ACCOUNTS
+from transforms.tables.overlaps import AUDIENCE_OVERLAPS
 from transforms.tables.site import SITE_DAYS
 
 _VERSIONED = {
@@ -53,6 +54,7 @@ def into_core(warehouse: Warehouse, good: Mapping[str, pl.DataFrame], zone: str,
     warehouse.append("core.audience_observations", core.audience_observations(audience, zone))
     warehouse.append("core.link_days", core.link_days(link_days))
     warehouse.append("core.orders", core.orders(good["staging.orders"]))
+    warehouse.append(AUDIENCE_OVERLAPS.name, AUDIENCE_OVERLAPS.conform(good["staging.audience_overlaps"]))
     warehouse.append(SITE_DAYS.name, SITE_DAYS.conform(good["staging.site_days"]))
     warehouse.append("core.order_touches", core.order_touches(good["staging.order_touches"]))
     if (ids := _named("link_id", links, link_days)).height:

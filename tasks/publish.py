@@ -8,14 +8,13 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks import briefs, corrections, diary, mail, progress, references, serving
+from tasks import evaluate as evaluating
 from tasks import load as loading
 from tasks.ledger import Ledger
 from tasks.load import LoadResult
 from tasks.site import Site
 from tasks.warehouse import Warehouse
-from transforms import marts, reference
-from transforms import references as given
-from transforms.days import business_day
+from transforms import marts
 from transforms.inputs import TABLES, Inputs
 
 
@@ -66,7 +65,7 @@ def _load(site: Site, *, again: bool) -> LoadResult:
 
 def _repeats(warehouse: Warehouse) -> int:
     """Rows that came a second time: left out, and no fault."""
-    return warehouse.frame("ops.rejected_rows", "severity = 'info'").height
+    return warehouse.con.execute("SELECT count(*) FROM ops.rejected_rows WHERE severity = 'info'").fetchall()[0][0]
 
 
 @task(name="evaluate", cache_policy=NO_CACHE)
@@ -74,17 +73,12 @@ def evaluate(site: Site) -> datetime:
     """Compute every mart and reference table; the instant as of which they are known."""
     with progress.step("compute KPIs") as step, site.warehouse() as warehouse:
         as_of = known_until(site, warehouse)
-        frames = figures_as_of(site, warehouse, as_of)
-        warehouse.replace(
-            frames
-            | reference.frames(
-                *_calendar(warehouse.frame("core.campaigns"), frames["marts.post_days"], site.zone, as_of)
-            )
-            | given.frames({t.name: warehouse.frame(t.name) for t in given.TABLES}, as_of)
+        evaluated = evaluating.evaluate(warehouse, as_of, terms(site))
+        values, known = evaluating.known_values(warehouse)
+        step.tell(
+            f"{values:,} KPI values, {known:,} known, {values - known:,} null with a reason;"
+            f" {evaluated.campaigns:,} of {evaluated.of:,} campaigns computed"
         )
-        values = frames["marts.kpi_values"]
-        known = values["value"].is_not_null().sum()
-        step.tell(f"{values.height:,} KPI values, {known:,} known, {values.height - known:,} null with a reason")
     return as_of
 
 
@@ -97,9 +91,15 @@ def settle_corrections(site: Site) -> list[str]:
     return [*map(str, broken), *failed]
 
 
+def terms(site: Site) -> evaluating.Terms:
+    """By which settings the site's figures are computed."""
+    coupon_sites = tuple(site.settings.attribution.coupon_sites)
+    return evaluating.Terms(site.zone, site.settings.tier_scheme, coupon_sites)
+
+
 def known_until(site: Site, warehouse: Warehouse) -> datetime:
     """The last instant at which anything was learnt or asked in vain: the same after a rebuild."""
-    answered = warehouse.frame("ops.responses")["received_at"].max()
+    answered = warehouse.con.execute("SELECT max(received_at) FROM ops.responses").fetchall()[0][0]
     asked = max((e.opened_at for e in site.landing.entries()), default=None)
     return max((t for t in (answered, asked) if isinstance(t, datetime)), default=site.now)
 
@@ -115,14 +115,6 @@ def figures_as_of(site: Site, warehouse: Warehouse, as_of: datetime) -> dict[str
         site.settings.tier_scheme,
         coupon_sites=site.settings.attribution.coupon_sites,
     )
-
-
-def _calendar(campaigns: pl.DataFrame, days: pl.DataFrame, zone: str, as_of: datetime) -> tuple[date, date]:
-    """First and last day that anything in the warehouse speaks of: whole years, so that the calendar is stable."""
-    today = business_day(as_of, zone)
-    told = [today, campaigns["starts_on"].min(), campaigns["ends_on"].max(), days["day"].min(), days["day"].max()]
-    known = [d for d in told if isinstance(d, date)]
-    return date(min(known).year, 1, 1), date(max(known).year, 12, 31)
 
 
 @task(name="publish", cache_policy=NO_CACHE)

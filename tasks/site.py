@@ -8,10 +8,12 @@ from pathlib import Path
 from uuid import uuid4
 
 from tasks import briefs as brief_files
+from tasks import references as reference_files
 from tasks import settings as settings_file
 from tasks.briefs import Briefs
 from tasks.clock import Clock, stopped_clock, system_clock
 from tasks.landing import Landing
+from tasks.references import References
 from tasks.settings import Settings
 from tasks.warehouse import Warehouse
 from tasks.workspace import Workspace
@@ -28,6 +30,7 @@ class Site:
     landing: Landing
     clock: Clock
     run_id: str
+    references: References
 
     @property
     def zone(self) -> str:
@@ -77,4 +80,5 @@ def open_site(root: Path, *, at: datetime | None = None, run_id: str | None = No
         Landing(workspace.landing, clock),
         clock,
         run_id or f"{clock().astimezone(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}",
+        reference_files.read(workspace, settings),
     )

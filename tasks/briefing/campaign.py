@@ -95,6 +95,10 @@ def _mention(text: str) -> str:
     return names[0]
 
 
+def _rival(text: str) -> str:
+    return f"@{_mention(text)}" if text.strip().startswith(("@", "＠")) else _hashtag(text)
+
+
 def _recipient(text: str) -> str:
     if not is_address(text.strip()):
         raise _wrong("is not a mail address", "Write one such as mori@example.jp")
@@ -131,6 +135,13 @@ class Campaign(BaseModel):
     )
     mentions: list[Annotated[str, AfterValidator(_mention)]] = Field(
         default_factory=list[str], description='accounts of the brand, such as ["@minamodo_official"]'
+    )
+    rivals: list[Annotated[str, AfterValidator(_rival)]] = Field(
+        default_factory=list[str],
+        description='hashtags and accounts of rivals, such as ["#夕凪UV", "@yunagi_official"]',
+    )
+    market_persons: int | None = Field(
+        default=None, ge=1, lt=10**10, description="how many people the market has, such as 21000000"
     )
     budget: Amount | None = Field(default=None, description="the agreed budget")
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = Field(

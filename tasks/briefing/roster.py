@@ -3,10 +3,12 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from tasks.briefing import sheet
 from tasks.briefing.addresses import BadAddress, account_of, link_of, platform_of
+from tasks.briefing.cells import WHOLE_UNITS, Cells
 from tasks.errors import Mistake
 from tasks.importing import numbers
 from tasks.toml_places import suggestion
@@ -27,6 +29,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "agency_cost": ("代理店手数料", "代理店費", "手数料"),
     "boost_cost": ("広告費", "ブースト費", "ブースト費用"),
     "currency": ("通貨",),
+    "tax": ("税区分", "消費税"),
+    "invoiced_on": ("請求日", "請求書日付"),
     "promised_posts": ("投稿本数", "投稿数", "約束投稿数", "本数"),
     "code": ("クーポン", "クーポンコード", "割引コード", "コード"),
     "link": ("リンク", "計測リンク", "短縮URL", "URL"),
@@ -47,8 +51,6 @@ _ROUTE_NAMES = {
 _ROUTES_BY_NAME = {unicodedata.normalize("NFKC", k): v for k, v in _ROUTE_NAMES.items()}
 _IDENTIFIER = re.compile(r"[\w.:\-]{1,100}")
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
-_WHOLE_UNITS = frozenset({"JPY", "KRW", "VND", "CLP"})
-"""Currencies without a smaller unit in use: a fraction in them is a misread thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class Engagement:
     agency_cost: Decimal | None
     boost_cost: Decimal | None
     currency: str
+    tax: str | None
+    invoiced_on: date | None
     promised_posts: int | None
     code: str | None
     link: str | None
@@ -109,10 +113,11 @@ class _Reader:
             return None
         amount = number.value
         if number.currency not in (None, currency):
-            self.wrong(column, f"is in {number.currency}, and this campaign counts in {currency}", f"Write {currency}")
+            remedy = f"Write {currency}, or {number.currency} in the column currency"
+            self.wrong(column, f"is in {number.currency}, and the row says {currency}", remedy)
         elif amount < 0:
             self.wrong(column, "is below 0", "Write what was paid as a positive number")
-        elif amount != amount.to_integral_value() and currency in _WHOLE_UNITS:
+        elif amount != amount.to_integral_value() and currency in WHOLE_UNITS:
             remedy = "Write thousands with a comma or without separator, such as 1500"
             self.wrong(column, f"has decimals, which {currency} has not", remedy)
         elif amount >= Decimal(10) ** 14 or amount != round(amount, 4):
@@ -180,14 +185,6 @@ class _Reader:
             return text
         return None
 
-    def currency(self, expected: str) -> str:
-        text = self.row["currency"]
-        plain = unicodedata.normalize("NFKC", text).upper() if text else expected
-        plain = {"円": "JPY", "¥": "JPY"}.get(plain, plain)
-        if plain != expected:
-            self.wrong("currency", f"differs from the campaign's {expected}", f"Write the costs in {expected}")
-        return expected
-
     def link(self) -> str | None:
         text = self.row["link"]
         if text is None:
@@ -222,7 +219,9 @@ def _engagement(reader: _Reader, campaign_currency: str) -> Engagement | None:
     platform, handle, account_id = reader.account()
     influencer_id = reader.identity(name, handle)
     route = reader.route()
-    currency = reader.currency(campaign_currency)
+    cells = Cells(reader.file, row, reader.mistakes)
+    currency = cells.currency("currency", campaign_currency) or campaign_currency
+    tax, invoiced_on = cells.tax(), cells.day("invoiced_on", is_needed=False)
     costs = {column: reader.cost(column, currency) for column in COSTS}
     promised, link = reader.promised(), reader.link()
     code = unicodedata.normalize("NFKC", row["code"] or "").strip() or None
@@ -241,6 +240,8 @@ def _engagement(reader: _Reader, campaign_currency: str) -> Engagement | None:
         route,
         **costs,
         currency=currency,
+        tax=tax,
+        invoiced_on=invoiced_on,
         promised_posts=promised,
         code=code,
         link=link,

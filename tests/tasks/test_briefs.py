@@ -118,7 +118,7 @@ def test_five_different_mistakes_in_a_roster_are_told_at_once(tmp_path: Path) ->
     assert "bit.ly/3xYzAbc" in told[4, "link"]
     assert "below 0" in told[5, "fee"]
     assert "decimals, which JPY has not" in told[6, "fee"]
-    assert "is in USD, and this campaign counts in JPY" in told[6, "product_cost"]
+    assert "is in USD, and the row says JPY" in told[6, "product_cost"]
     assert len(told) == 9, "a row that is right is not told of"
 
 
@@ -154,9 +154,9 @@ def test_what_only_two_rows_together_show_is_told(tmp_path: Path) -> None:
         ("name,platform,handle,route,fee\na,x,,direct,1\n", "handle", "is empty"),
         ("name,platform,handle,route,fee,account_id\na,x,b,direct,1,1.78E+16\n", "account_id", "was shortened by"),
         (
-            "name,platform,handle,route,fee,currency\na,x,b,direct,1,USD\n",
+            "name,platform,handle,route,fee,currency\na,x,b,direct,1,dollars\n",
             "currency",
-            "differs from the campaign's JPY",
+            "is not a currency code",
         ),
     ],
 )
