@@ -13,7 +13,7 @@ from prefect.states import Completed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows import engine
-from tasks import deliver, diary, ingest, progress, publish
+from tasks import deliver, diary, ingest, progress, publish, push
 from tasks.ingest import Fetched
 from tasks.site import Site, open_site
 from transforms.days import business_day
@@ -45,12 +45,14 @@ def nightly(root: Path, day: date | None = None, at: datetime | None = None) -> 
         publish.publish(site)
         deliver.write_reports(site)
         delivered = deliver.deliver(site)
+        unpushed = push.push(site)
         gaps = [
             *map(str, (*site.briefs.broken, *site.references.broken)),
             *ingest.gaps(fetched),
             *loaded.held,
             *failed,
             *delivered.gaps,
+            *unpushed,
         ]
         page.end("gaps" if gaps else "done", "\n".join([*gaps, *ingest.notes(fetched)]))
     return Completed(name="Partial" if gaps else "Completed", message=page.run.message, data=page.run)

@@ -7,7 +7,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from tasks import diary, publish
+from tasks import diary, publish, push
 from tasks.site import open_site
 
 
@@ -26,6 +26,6 @@ def rebuild(root: Path, first: date | None = None, last: date | None = None, at:
         publish.evaluate(site)
         failed = publish.settle_corrections(site)
         publish.publish(site)
-        if gaps := [*loaded.held, *failed]:
+        if gaps := [*loaded.held, *failed, *push.push(site)]:
             page.end("gaps", "\n".join(gaps))
     return Completed(name="Partial" if gaps else "Completed", message=page.run.message, data=page.run)

@@ -1,6 +1,6 @@
 """A PostgreSQL server may hold marts, ref and bi too: loaded beside what stands there, swapped in one transaction.
 
-All of it is that one transaction: a push that fails or is killed leaves nothing behind, and readers what they had.
+A push that fails or is killed leaves readers what they had; what it left beside, the next one clears.
 """
 
 # ruff: noqa: S608  # names come from the data dictionary and are quoted; values are literals of ours
@@ -72,21 +72,30 @@ def push(
 
     ``patience``: seconds to wait for readers whose queries are under way. Errors: PushError.
     """
-    with _explained(target), _connected(target) as there, there.cursor() as cur:
-        _prepare(cur, target)
+    with (
+        _explained(target),
+        _connected(target, autocommit=True) as keeper,
+        keeper.cursor() as watch,
+        _connected(target) as there,
+        there.cursor() as cur,
+    ):
+        _claim(watch, target)
+        _clear(cur, target)
         rows = _fill(cur, copy, target, told)
+        there.commit()
+        _settle(watch, target, patience)
         _swap(cur, target, patience)
         there.commit()
     return rows
 
 
 @contextlib.contextmanager
-def _connected(target: Target) -> Generator["Connection"]:
+def _connected(target: Target, *, autocommit: bool = False) -> Generator["Connection"]:
     try:
         from adbc_driver_postgresql import dbapi  # noqa: PLC0415  # an extra: only who pushes needs it
     except ImportError as error:
         raise PushError("[publish.postgres] needs the extra `postgres`: install hibiki[postgres]") from error
-    with dbapi.connect(_uri(target)) as connection:
+    with dbapi.connect(_uri(target), autocommit=autocommit) as connection:
         yield connection
 
 
@@ -101,11 +110,9 @@ def _uri(target: Target) -> str:
     return urlunsplit(parts._replace(netloc=netloc, query=urlencode(asked)))
 
 
-def _prepare(cur: "Cursor", target: Target) -> None:
-    """Nobody else pushes here now, and what stands under our names is ours."""
-    for setting in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
-        cur.execute(f"SET LOCAL {setting} = 0")
-    if not _told(cur, f"SELECT pg_try_advisory_xact_lock(hashtext({quoted('hibiki ' + target.prefix)}))")[0][0]:
+def _claim(cur: "Cursor", target: Target) -> None:
+    """Nobody else pushes here while this connection lives, and what stands under our names is ours."""
+    if not _told(cur, f"SELECT pg_try_advisory_lock(hashtext({quoted('hibiki ' + target.prefix)}))")[0][0]:
         raise PushError(f"another run is pushing to the schemas {target.prefix}…: wait until it is done")
     names = [n for s in SCHEMAS for n in (target.schema(s), _new(target, s))]
     for schema, comment in _told(
@@ -117,6 +124,14 @@ def _prepare(cur: "Cursor", target: Target) -> None:
             raise PushError(
                 f"the schema {schema} exists and is not hibiki's: drop it, or choose another publish.postgres.prefix"
             )
+
+
+def _clear(cur: "Cursor", target: Target) -> None:
+    """What a push that was killed left beside."""
+    for setting in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+        cur.execute(f"SET {setting} = 0")
+    for schema in SCHEMAS:
+        cur.execute(f'DROP SCHEMA IF EXISTS "{_new(target, schema)}" CASCADE')
 
 
 def _new(target: Target, schema: str) -> str:
@@ -142,7 +157,6 @@ def _fill(cur: "Cursor", copy: Path, target: Target, told: Callable[[str], None]
             rows += cur.adbc_ingest(name, batches, mode="append", db_schema_name=_new(target, schema))
             batches.close()
             cur.execute(_finished(table, place))
-            cur.execute(f"ANALYZE {place}")
     return rows
 
 
@@ -173,6 +187,31 @@ def _finished(table: Table, place: str) -> str:
     index = f"ALTER TABLE {place} ADD PRIMARY KEY ({key})" if is_primary else f"CREATE INDEX ON {place} ({key})"
     said = [index, *(c.replace(f" {table.name}", f" {place}", 1) for c in table.comments)]
     return "DO $hibiki$ BEGIN " + "; ".join(said) + "; END $hibiki$"
+
+
+def _settle(cur: "Cursor", target: Target, patience: float) -> None:
+    """Wait until the new rows are visible to everybody, by VACUUM's own account.
+
+    A query whose snapshot is older than the rows, but which comes to the tables after the swap, would find them empty.
+    """
+    new = ", ".join(quoted(_new(target, s)) for s in SCHEMAS)
+    until = time.monotonic() + patience
+    while True:
+        hidden = _told(
+            cur,
+            "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            f" WHERE n.nspname IN ({new}) AND c.relkind = 'r'"
+            " AND (c.reltuples < 0 OR c.relallvisible < c.relpages)",
+        )
+        if not hidden:
+            return
+        if time.monotonic() > until:
+            raise PushError(
+                f"a transaction that began before has been open for {patience:g} seconds and would find empty tables:"
+                " end it (pg_stat_activity); the next night tries again"
+            )
+        for (place,) in hidden:
+            cur.execute(f"VACUUM (FREEZE, ANALYZE) {place}")
 
 
 def _swap(cur: "Cursor", target: Target, patience: float) -> None:

@@ -177,6 +177,24 @@ def test_a_misspelt_variable_in_the_env_file_is_told(tmp_path: Path) -> None:
     assert "abc" not in str(mistake)
 
 
+@pytest.mark.parametrize(
+    ("uri", "wrong"),
+    [
+        ("postgresql://hibiki@db.example.jp/bi?sslmode=verify-full", None),
+        ("postgresql://hibiki@127.0.0.1:5433/bi", None),
+        ("postgresql:///bi?host=/run/postgresql", None),
+        ("postgresql://hibiki@db.example.jp/bi", "unencrypted"),
+        ("postgresql://hibiki@db.example.jp/bi?sslmode=prefer", "unencrypted"),
+        ("postgresql://hibiki:secret@127.0.0.1/bi", "holds a password"),
+        ("mysql://hibiki@127.0.0.1/bi", "not a PostgreSQL address"),
+        ("postgresql://hibiki@127.0.0.1", "not a PostgreSQL address"),
+    ],
+)
+def test_an_address_of_postgresql_is_encrypted_and_without_password(tmp_path: Path, uri: str, wrong: str) -> None:
+    found = [str(m) for m in mistakes_in(tmp_path, f"[publish.postgres]\nuri = {uri!r}\n")]
+    assert [wrong in m for m in found] == ([True] if wrong else [])
+
+
 def test_every_setting_is_described_with_its_type_and_default() -> None:
     knobs = {k.name: k for k in settings.fields()}
     assert knobs["timezone"].default == "Asia/Tokyo"
@@ -190,6 +208,8 @@ def test_every_setting_is_described_with_its_type_and_default() -> None:
         "HIBIKI_BITLY_TOKEN",
         "HIBIKI_SHOPIFY_TOKEN",
         "HIBIKI_SMTP_PASSWORD",
+        "HIBIKI_GA4_TOKEN",
+        "HIBIKI_POSTGRES_PASSWORD",
     }
 
 
