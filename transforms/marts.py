@@ -17,6 +17,7 @@ from transforms.facts import SETTLE_HOURS, post_facts, settled_at, total_if_all_
 from transforms.goals import goal_progress
 from transforms.inputs import Inputs
 from transforms.insight.estimates import Rows, with_intervals
+from transforms.insight.standings import standings
 from transforms.insight.tiers import tier_of
 from transforms.kpi_values import inputs as inputs_of
 from transforms.kpi_values import long, wide
@@ -27,13 +28,17 @@ from transforms.matching import campaign_posts, contract_accounts
 from transforms.mixed_meanings import with_mixed_meanings
 from transforms.organic import with_organic
 from transforms.profiles import account_profiles
+from transforms.reach import reach_estimates, rows_of_reach, with_reach_bounds
 from transforms.routes import route_kpis
 from transforms.snapshots import latest, post_days
 from transforms.tables import core, marts, money
 from transforms.tables.click_days import CLICK_DAYS
 from transforms.tables.lineage import LINEAGE
+from transforms.tables.overlaps import REACH_ESTIMATES
+from transforms.tables.standings import STANDINGS
+from transforms.voice import rows_of_voice
 
-__all__ = ["Inputs", "across", "compute", "of_campaigns"]
+__all__ = ["Inputs", "across", "compute", "of_campaigns", "posts_of_campaigns"]
 
 _KPIS = load()
 _MONEY = ("fee", "cost", "promised_posts")
@@ -49,11 +54,13 @@ class _Facts:
     persons: pl.DataFrame
     settled: pl.DataFrame
     as_of: datetime
+    groups: Mapping[Grain, Sequence[tuple[pl.DataFrame, list[Kpi]]]]
+    """What is no sum of parts: one row per group of a grain, and the KPIs that read it."""
 
     def wide(self, grain: Grain, ids: tuple[str, ...], groups: pl.DataFrame) -> pl.DataFrame:
         """Every KPI of a grain beside its groups, with ``state``: final when settled and no post may move."""
         found = wide(self.posts, _of(grain, "post"), ids, groups)
-        for rows, kpis in self._rows_of(grain):
+        for rows, kpis in [*self._rows_of(grain), *self.groups.get(grain, ())]:
             told = wide(rows, kpis, ids, groups.select(ids)).rename({":posts_all": ":contract_posts"})
             told = told.select(*ids, *(c for c in told.columns if c not in found.columns))
             found = found.join(told, on=list(ids), validate="1:1", maintain_order="left")
@@ -110,7 +117,7 @@ class _Facts:
         return found.join(shared, on="campaign_id", how="left", validate="1:1").with_columns(whole.alias("cost"))
 
 
-def _of(grain: Grain, rows: Literal["post", "contract"]) -> list[Kpi]:
+def _of(grain: Grain, rows: Literal["post", "contract", "group"]) -> list[Kpi]:
     """The KPIs that a grain has over the given rows."""
     return [k for k in _KPIS.values() if grain in k.grains and k.rows == rows]
 
@@ -119,7 +126,7 @@ def _long(frame: pl.DataFrame, grain: Grain, ids: tuple[str, ...]) -> pl.DataFra
     """A grain's wide frame in the shape of marts.kpi_values."""
     about = (*ids, "state", "as_of")
     by_post, by_contract = _of(grain, "post"), _of(grain, "contract")
-    rows = [long(frame, by_post, about)]
+    rows = [long(frame, [*by_post, *_of(grain, "group")], about)]
     if by_contract:
         rows.append(long(frame.with_columns(pl.col(":contract_posts").alias(":posts_all")), by_contract, about))
     return marts.KPI_VALUES.conform_loosely(
@@ -161,6 +168,14 @@ def across(found: Mapping[str, pl.DataFrame], *, as_of: datetime) -> dict[str, p
     return {}
 
 
+def posts_of_campaigns(inputs: Inputs, as_of: datetime) -> pl.DataFrame:
+    """core.campaign_posts of the campaigns of ``inputs``. Observations are not looked at."""
+    engaged = contract_accounts(inputs.contracts, inputs.accounts)
+    return campaign_posts(
+        inputs.campaigns, engaged, inputs.posts, inputs.post_owners, inputs.post_decisions, as_of=as_of
+    )
+
+
 def of_campaigns(
     inputs: Inputs,
     as_of: datetime,
@@ -168,18 +183,18 @@ def of_campaigns(
     tier_scheme: str,
     *,
     only: Collection[str] | None = None,
+    matched: pl.DataFrame | None = None,
     coupon_sites: Sequence[str] = (),
 ) -> dict[str, pl.DataFrame]:
     """The marts with ``campaign_id`` and core.campaign_posts, by table name; with ``only``, of these campaigns.
 
-    The other campaigns of ``inputs`` are then rivals for orders and nothing more. See :func:`compute`.
+    The other campaigns of ``inputs`` are then rivals for orders and nothing more. See :func:`compute`. ``matched``:
+    :func:`posts_of_campaigns`, where that has been asked already.
     """
     engaged = contract_accounts(inputs.contracts, inputs.accounts)
     costs = ledger(inputs, engaged, as_of, zone)
     contracts = priced(engaged, inputs.campaigns, costs)
-    matched = campaign_posts(
-        inputs.campaigns, contracts, inputs.posts, inputs.post_owners, inputs.post_decisions, as_of=as_of
-    )
+    matched = posts_of_campaigns(inputs, as_of) if matched is None else matched
     confirmed = matched.filter(pl.col("state") == "confirmed")
     posts = post_facts(inputs, contracts, confirmed, as_of=as_of, zone=zone, tier_scheme=tier_scheme)
     posts = with_organic(posts, inputs, matched, as_of=as_of)
@@ -191,7 +206,16 @@ def of_campaigns(
     spent = of_campaign(costs)
     by_contract = with_campaign_costs(by_contract, spent, ("emv",))
     persons = with_campaign_costs(persons, spent, OF_PERSONS)
-    facts = _Facts(inputs.campaigns, posts, by_contract, persons, settled_at(inputs.campaigns, zone), as_of)
+    reached = reach_estimates(posts, inputs.campaigns, inputs.audience_overlaps, inputs.accounts, as_of=as_of)
+    facts = _Facts(
+        inputs.campaigns,
+        posts,
+        by_contract,
+        persons,
+        settled_at(inputs.campaigns, zone),
+        as_of,
+        _groups(inputs, posts, reached, zone, as_of),
+    )
 
     post_ids = ("campaign_id", "platform", "influencer_id", "post_id")
     who = ("campaign_id", "influencer_id")
@@ -211,6 +235,7 @@ def of_campaigns(
     rows = Rows.of(posts, by_contract, persons, worth(counted, inputs.campaigns))
     values = with_intervals(values, rows, _KPIS.values())
     values = with_mixed_meanings(values, posts, _KPIS.values())
+    values = with_reach_bounds(values, reached)
     goals = goal_progress(inputs.campaign_goals, inputs.campaigns, values, _KPIS, as_of=as_of, zone=zone)
     found = {
         core.CAMPAIGN_POSTS.name: matched,
@@ -219,6 +244,7 @@ def of_campaigns(
         marts.CAMPAIGN_PLATFORM_KPIS.name: marts.CAMPAIGN_PLATFORM_KPIS.conform(by_platform),
         marts.CAMPAIGN_KPIS.name: marts.CAMPAIGN_KPIS.conform(by_campaign),
         marts.KPI_VALUES.name: values,
+        STANDINGS.name: standings(values, rows, by_influencer, inputs.campaigns, _KPIS, as_of=as_of),
         marts.GOAL_PROGRESS.name: goals,
         **sold.marts(
             _posted(matched, inputs.posts),
@@ -231,6 +257,7 @@ def of_campaigns(
         money.BENCHMARK_POSITIONS.name: positions(
             inputs, posts, by_contract, values, as_of=as_of, tier_scheme=tier_scheme
         ),
+        REACH_ESTIMATES.name: reached,
         CLICK_DAYS.name: click_days(inputs, contracts, posts, as_of=as_of),
         LINEAGE.name: lineage(
             Sources(inputs, contracts, posts, by_contract, persons, counted, costs, parts, as_of=as_of)
@@ -239,6 +266,25 @@ def of_campaigns(
     if only is None:
         return found
     return {name: frame.filter(pl.col("campaign_id").is_in(list(only))) for name, frame in found.items()}
+
+
+def _groups(
+    inputs: Inputs, posts: pl.DataFrame, reached: pl.DataFrame, zone: str, as_of: datetime
+) -> dict[Grain, list[tuple[pl.DataFrame, list[Kpi]]]]:
+    """The facts of KPIs that are no sum of parts, per grain."""
+    reach, voice = _KPIS["reach_bounds"], _KPIS["share_of_voice"]
+    briefs = inputs.campaigns.join(settled_at(inputs.campaigns, zone), on="campaign_id", validate="1:1")
+    places = pl.concat([posts.select("campaign_id", "platform"), inputs.contracts.select("campaign_id", "platform")])
+    found: dict[Grain, list[tuple[pl.DataFrame, list[Kpi]]]] = {}
+    for grain in reach.grains:
+        found[grain] = [(rows_of_reach(reached, grain), [reach])]
+        if grain in voice.grains:
+            counted = rows_of_voice(inputs.posts, briefs, places, grain, as_of=as_of)
+            by = ["campaign_id"] if grain == "campaign" else ["campaign_id", "platform"]
+            delivered = posts.group_by(by).agg(pl.len().cast(pl.Int64()).alias("posts"))
+            rows = counted.drop("posts").join(delivered, on=by, how="left", validate="1:1")
+            found[grain].append((rows.with_columns(pl.col("posts").fill_null(0)), [voice]))
+    return found
 
 
 def _posted(matched: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:

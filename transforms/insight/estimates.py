@@ -86,7 +86,7 @@ def with_intervals(values: pl.DataFrame, rows: Rows, kpis: Iterable[Kpi]) -> pl.
     """marts.kpi_values with ``lower``, ``upper`` and ``interval_method``, in the same order."""
     numbered = values.drop("lower", "upper", "interval_method").with_row_index("_row")
     told = numbered.filter(pl.col("value").is_not_null()).partition_by("kpi", "grain", as_dict=True)
-    asked = [k for k in kpis if k.interval_method != "none"]
+    asked = [k for k in kpis if k.interval_method not in ("none", "bounds")]
     given = {(k.name, g): told[k.name, g] for k in asked for g in k.grains if (k.name, g) in told}
     found = [
         _interval(kpi, given[kpi.name, grain], sure)
