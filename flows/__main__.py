@@ -92,6 +92,7 @@ def import_(
     kind: Annotated[
         str, typer.Option("--as", metavar="KIND", help="A known profile, or a mapping (name or .toml file).")
     ],
+    *,
     workspace: WorkspaceOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show how the first rows would be read; land nothing.")

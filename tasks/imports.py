@@ -24,10 +24,13 @@ from tasks.toml_places import Document, suggestion, validate
 from tasks.toml_places import read as open_toml
 from tasks.workspace import Workspace
 from transforms.tables import staging
+from transforms.tables.imports import IMPORTS
 
-__all__ = ["GUIDE", "NAME", "Preview", "broken_mappings", "kinds", "land", "preview", "resolve", "stage"]
+__all__ = ["GUIDE", "NAME", "Preview", "broken_mappings", "imported", "kinds", "land", "preview", "resolve", "stage"]
 
 _PREVIEW_ROWS = 2000
+MANUAL = "manual"
+"""``source`` of rows that a person typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +113,22 @@ def broken_mappings(workspace: Workspace) -> list[Mistake]:
 
 
 def land(
-    landing: Landing, file: Path, kind: str, *, workspace: Workspace, settings: Settings, day: date, run_id: str
+    landing: Landing,
+    file: Path,
+    kind: str,
+    *,
+    workspace: Workspace,
+    settings: Settings,
+    day: date,
+    run_id: str,
+    is_manual: bool = False,
+    evidence: Path | None = None,
 ) -> tuple[Entry, bool]:
     """Land a file verbatim with the mapping that reads it; its entry, and whether it is new.
 
-    Landing alone is enough to read it again: the mapping goes with it. Errors: Mistakes; LandingError.
+    Landing alone is enough to read it again: the mapping goes with it. ``is_manual``: a person typed these figures, and
+    they are marked so. ``evidence`` (a screenshot, say) is copied beside and never opened. Errors: Mistakes;
+    LandingError.
     """
     resolved = resolve(file, kind, workspace=workspace, settings=settings)
     about = {
@@ -122,6 +136,15 @@ def land(
         "mapping": resolved.mapping.model_dump_json(exclude_defaults=True),
         "timezone": settings.timezone,
     }
+    if is_manual:
+        about["provenance"] = MANUAL
+    if evidence is not None:
+        try:
+            blob, digest, _ = landing.keep(evidence, source=NAME, day=day)
+        except OSError as error:
+            what = f"cannot be read: {error.strerror}"
+            raise Mistakes([Mistake("--evidence", what, "Check the path", value=str(evidence))]) from error
+        about |= {"evidence": blob, "evidence_sha256": digest, "evidence_name": evidence.name}
     return landing.land_file(
         file, source=NAME, kind=f"import_{resolved.mapping.kind}", day=day, run_id=run_id, about=about
     )
@@ -140,6 +163,27 @@ def stage(answers: Sequence[Landed]) -> Staged:
             found.setdefault(name, []).append(frame)
         rejects.append(read.rejects)
     return Staged({name: pl.concat(frames) for name, frames in found.items()}, pl.concat(rejects))
+
+
+def imported(answers: Sequence[Landed]) -> pl.DataFrame:
+    """Shape of ops.imports: the landed files among some answers."""
+    rows = [
+        (
+            a.landed_id,
+            a.answer.received_at,
+            a.answer.about.get("name", a.answer.url),
+            a.answer.about.get("as", ""),
+            a.answer.about.get("provenance", NAME),
+            a.sha256,
+            a.size,
+            a.answer.about.get("evidence_name"),
+            a.answer.about.get("evidence_sha256"),
+            a.answer.about.get("evidence"),
+        )
+        for a in answers
+        if a.blob is not None
+    ]
+    return pl.DataFrame(rows, schema=IMPORTS.schema, orient="row")
 
 
 def preview(file: Path, kind: str, *, workspace: Workspace, settings: Settings, clock: Clock) -> Preview:
@@ -196,7 +240,13 @@ def _stage_file(landed: Landed) -> Read:
     if digest.hexdigest() != landed.sha256:
         raise LandingError(f"{path} differs from what was landed: restore landing/ from a backup")
     mapping = Mapping.model_validate_json(about["mapping"])
-    origin = Origin(landed.landed_id, known_at, about.get("timezone", "UTC"), tables.is_spreadsheet(path))
+    origin = Origin(
+        landed.landed_id,
+        known_at,
+        about.get("timezone", "UTC"),
+        tables.is_spreadsheet(path),
+        about.get("provenance", NAME),
+    )
     parts: list[Read] = []
     try:
         parts.extend(rows.stage(chunk, mapping, origin) for chunk in tables.chunks(path, mapping.read, mapping.theirs))

@@ -17,7 +17,7 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -93,7 +93,7 @@ class Landing:
         """
         opened_at = self._clock()
         stem = f"{opened_at:%Y%m%dT%H%M%S%f}-{_slug(shard)}-{_slug(run_id)[-8:]}"
-        name = self._free_name(f"{source}/{day.isoformat()}/{stem}")
+        name = self._free_name(f"{source}/{day}/{stem}")
         aside = self.root / f"{name}{SUFFIX}.part"
         with _explained(aside):
             aside.parent.mkdir(parents=True, exist_ok=True)
@@ -130,22 +130,27 @@ class Landing:
         for entry in self.entries():
             if entry.source == source and entry.shard == shard and entry.complete:
                 return entry, False
-        blob = f"{source}/{day.isoformat()}/{digest[:16]}{file.suffix.lower()}"
-        target = self.root / blob
-        with _explained(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if not target.exists():
-                aside = target.with_name(target.name + ".part")
-                shutil.copyfile(file, aside)
-                _sync(aside)
-                aside.chmod(0o444)
-                aside.rename(target)
-                _sync(target.parent)
+        blob, digest, size = self.keep(file, source=source, day=day)
         with self.segment(source, day, shard, run_id) as writer:
             told = {**about, "blob": blob, "sha256": digest, "bytes": str(size), "name": file.name}
             writer.add(Answer(kind, "FILE", file.name, 200, {}, b"", self._clock(), told))
             writer.finish(expected=1, got=1)
         return self.entries()[-1], True
+
+    def keep(self, file: Path, *, source: str, day: date) -> tuple[str, str, int]:
+        """Copy a file into landing verbatim: its place below landing/, its SHA-256 and its size. It is not opened."""
+        digest, size = _digest_of(file)
+        blob = f"{source}/{day.isoformat()}/{digest[:16]}{file.suffix.lower()}"
+        target, aside = self.root / blob, self.root / f"{blob}.part"
+        with _explained(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not target.exists():
+                shutil.copyfile(file, aside)
+                _sync(aside)
+                aside.chmod(0o444)
+                aside.rename(target)
+                _sync(target.parent)
+        return blob, digest, size
 
     def entries(self) -> list[Entry]:
         """Sealed segments in the order in which they were sealed. Segments that the manifest misses are added to it."""
@@ -267,8 +272,7 @@ class Landing:
         digest = answer.about["sha256"] if blob else sha256(answer.body).hexdigest()
         if digest != said["sha256"] and not blob:
             raise LandingError(f"{landed_id} is damaged: its SHA-256 differs from the one noted; restore landing/")
-        size = int(answer.about["bytes"]) if blob else len(answer.body)
-        path = self.root / blob if blob else None
+        size, path = (int(answer.about["bytes"]), self.root / blob) if blob else (len(answer.body), None)
         return Landed(landed_id, entry.segment, line, entry.source, entry.day, entry.shard, answer, digest, size, path)
 
 
@@ -355,12 +359,8 @@ def _whole_lines(path: Path, *, ends_only: bool = False) -> tuple[list[dict[str,
 
 
 def _digest_of(file: Path) -> tuple[str, int]:
-    digest, size = sha256(), 0
     with file.open("rb") as stream:
-        while chunk := stream.read(1 << 20):
-            digest.update(chunk)
-            size += len(chunk)
-    return digest.hexdigest(), size
+        return file_digest(stream, "sha256").hexdigest(), stream.tell()
 
 
 def _slug(name: str) -> str:
@@ -396,5 +396,5 @@ def _explained(path: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        remedy = "Nothing already landed is lost; make room or make the folder writable and run again"
-        raise LandingError(f"{path} cannot be written: {error.strerror}. {remedy}") from error
+        said = "Nothing already landed is lost; make room or make the folder writable and run again"
+        raise LandingError(f"{path} cannot be written: {error.strerror}. {said}") from error

@@ -1,13 +1,13 @@
 """All that the marts are computed from: the core tables, as frames."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from transforms import corrections
 from transforms.contracts import ContractError, Table
-from transforms.tables import attribution, core, money, site, staging
+from transforms.tables import attribution, core, money, overlaps, site, staging
 
 
 def _read(frames: Mapping[str, pl.DataFrame | pl.LazyFrame], table: Table) -> pl.LazyFrame:
@@ -43,6 +43,7 @@ class Inputs:
     emv_rates: pl.DataFrame
     own_benchmarks: pl.DataFrame
     site_days: pl.DataFrame
+    audience_overlaps: pl.DataFrame
     correction_files: pl.DataFrame
     correction_rows: pl.DataFrame
 
@@ -62,6 +63,12 @@ class Inputs:
         told |= corrections.corrected({n: told[n] for n in corrections.NAMES}, wanted)
         whole = {n: frame.collect() for n, frame in told.items() if n != "post_observations"}
         return cls(**whole, post_observations=told["post_observations"])
+
+    def observing(self, observations: pl.LazyFrame) -> "Inputs":
+        """These inputs with other observations of posts, which the same corrections set right."""
+        wanted = corrections.in_force(self.correction_files, self.correction_rows)
+        told = corrections.corrected({"post_observations": observations}, wanted)
+        return replace(self, post_observations=told["post_observations"])
 
 
 TABLES: tuple[Table, ...] = (
@@ -85,5 +92,6 @@ TABLES: tuple[Table, ...] = (
     money.CORE_EMV_RATES,
     money.CORE_OWN_BENCHMARKS,
     site.SITE_DAYS,
+    overlaps.AUDIENCE_OVERLAPS,
     *corrections.FRAMES,
 )

@@ -4,7 +4,10 @@ from expectations.laws import identifier, identifiers_are_whole, not_all_alike, 
 from expectations.rules import at_least, rows
 from transforms.tables.fields import METRICS
 
+_MANY, _MOST = 10**9, 10**12
 _ODD = "Some of these are real (17 likes on 1 view has been recorded), many of them are a mapping mistake."
+
+_TYPED = "A person who types figures mixes up columns and digits; nothing behind the figure would show it."
 
 RULES = [
     *times(),
@@ -32,4 +35,23 @@ RULES = [
     at_least("impressions", "reach", law="each account reached saw it at least once", reason=_ODD),
     at_least("views", "views_paid", law="what was bought is a part of the whole", reason=_ODD),
     at_least("reach", "reach_paid", law="what was bought is a part of the whole", reason=_ODD),
+    *(
+        rows(
+            f"typed_{less}_fit_{more}",
+            ["source", less, more],
+            f"source = 'manual' AND {less} > {more}",
+            law=f"typed by hand, {less} cannot be above {more}: look at the evidence, and import the row again",
+            reason=_TYPED,
+        )
+        for less, more in (("likes", "views"), ("comments", "views"), ("saves", "reach"), ("reach", "impressions"))
+    ),
+    rows(
+        "typed_figures_are_plausible",
+        ["source", *METRICS],
+        "source = 'manual' AND ("
+        + " OR ".join(f"{m} > {_MOST if m == 'watch_seconds' else _MANY}" for m in METRICS)
+        + ")",
+        law=f"typed by hand, no count of one post is above {_MANY:,}",
+        reason=_TYPED,
+    ),
 ]

@@ -34,6 +34,8 @@ class Origin:
     known_at: datetime
     zone: str
     is_spreadsheet: bool = False
+    source: str = NAME
+    """``manual`` where a person typed the figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def _good(
         good = good.with_columns(known_at.alias("observed_at"))
     good = good.filter(is_good).with_columns(
         known_at.alias("known_at"),
-        pl.lit(NAME).alias("source"),
+        pl.lit(origin.source).alias("source"),
         pl.lit(origin.landed_id).alias("landed_id"),
         pl.format("row {}", ROW).alias("pointer"),
     )

@@ -43,7 +43,7 @@ FILES = Table(
     name="staging.correction_files",
     grain="landed set of corrections",
     description="All corrections of the workspace as landed together; the last set is in force, also when it is empty.",
-    key=("landed_id",),
+    key=("file", "landed_id"),
     fields=(
         text("file", "The file.").needed(),
         *pick(FIELDS, "known_at", "landed_id", required=("known_at", "landed_id")),
