@@ -20,7 +20,14 @@ from transforms.tables.lineage import LINEAGE
 from transforms.tables.marts import KPI_VALUES
 from transforms.tables.ops import RESPONSES
 
-READ = (KPI_VALUES.name, LINEAGE.name, RESPONSES.name, "core.campaigns", "core.influencers")
+READ: Mapping[str, Sequence[str]] = {
+    KPI_VALUES.name: KPI_VALUES.columns,
+    LINEAGE.name: LINEAGE.columns,
+    RESPONSES.name: RESPONSES.columns,
+    "core.campaigns": ("campaign_id", "currency"),
+    "core.influencers": ("influencer_id", "name"),
+}
+"""Tables that a trace reads, and which of their columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ def published(serving: Path) -> Published:
     if not file.is_file():
         raise ConfigurationError("nothing was published yet: run `hibiki nightly` or `hibiki rebuild` first")
     with _reading(file) as con:
-        frames = [_frame(con, name) for name in READ]
+        frames = [_frame(con, name, columns) for name, columns in READ.items()]
     return Published(*frames, version=file.parent.resolve().name)
 
 
@@ -142,11 +149,12 @@ def _reading(file: Path) -> Generator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-def _frame(con: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
-    table = tables.load()[name]
-    listed = ", ".join(f'"{c}"' for c in table.columns)
+def _frame(con: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str]) -> pl.DataFrame:
+    types = tables.load()[name].schema
+    listed = ", ".join(f'"{c}"' for c in columns)
     try:
-        return table.conform(con.sql(f"SELECT {listed} FROM {name}").pl())  # noqa: S608  # names of the data dictionary
+        found = con.sql(f"SELECT {listed} FROM {name}").pl()  # noqa: S608  # names of the data dictionary
     except (duckdb.CatalogException, duckdb.BinderException) as error:
-        what = f"the serving copy was made by an older hibiki and lacks {name}: run `hibiki rebuild`"
+        what = f"the serving copy was made by an older hibiki and lacks what {name} has now: run `hibiki rebuild`"
         raise ConfigurationError(what) from error
+    return found.select(pl.col(c).cast(types[c]) for c in columns)

@@ -14,6 +14,8 @@ from tasks.sources import Landed
 
 _HEADER = 10
 """Bytes of a gzip header as landing writes it: no name, no time. All lines of a file have the same."""
+_SHORTEST = 20
+"""Bytes of the shortest gzip member."""
 _PIECE = 1 << 16
 _START = b"\x1f\x8b\x08\x00\x00\x00\x00\x00"
 
@@ -82,7 +84,13 @@ def _lines(data: bytes) -> tuple[dict[int, bytes], dict[int, str]]:
         except zlib.error as error:
             faults[line] = f"it is damaged: {error}"
             after = data.find(_START, at + 1)
-            at = len(data) if after < 0 else after
+            after = len(data) if after < 0 else after
+            if after - at < _SHORTEST:  # no line, but something put before one
+                faults[line] = "something stands before it that was not landed"
+                headers.pop(line)
+                at, line = after, line - 1
+                continue
+            at = after
     usual = Counter(headers.values()).most_common(1)[0][0] if headers else b""
     faults |= {
         n: "its first bytes are not as they were landed" for n, h in headers.items() if n in lines and h != usual
