@@ -17,11 +17,12 @@ from tasks.toml_places import Document, suggestion
 from transforms import contracts
 from transforms.tables import staging
 from transforms.tables.attribution import STAGED_ORDER_TOUCHES
+from transforms.tables.overlaps import AUDIENCE_OVERLAPS_STAGED
 from transforms.tables.site import SITE_DAYS_STAGED
 
 KindName = Literal[
     "post_observations", "account_observations", "posts", "orders", "link_days", "links", "audience", "site_days",
-    "order_touches",
+    "audience_overlaps", "order_touches",
 ]  # fmt: skip
 
 _OURS = frozenset({"known_at", "source", "landed_id", "pointer", "missing", "detail_landed_id"})
@@ -60,6 +61,7 @@ KINDS: dict[str, Kind] = {
     "audience": Kind(staging.AUDIENCE_OBSERVATIONS, needs_instant=True),
     "order_touches": Kind(STAGED_ORDER_TOUCHES),
     "site_days": Kind(SITE_DAYS_STAGED),
+    "audience_overlaps": Kind(AUDIENCE_OVERLAPS_STAGED, needs_instant=True),
 }
 
 

@@ -12,11 +12,12 @@ from transforms.contracts import ContractError, Field, Type
 
 Grain = Literal["post", "influencer", "platform", "campaign"]
 ALL_GRAINS: tuple[Grain, ...] = ("post", "influencer", "platform", "campaign")
-IntervalMethod = Literal["wilson", "overdispersed", "clusters", "none"]
+IntervalMethod = Literal["wilson", "overdispersed", "clusters", "bounds", "none"]
 """How far a value may be from what the same people would show again (transforms/insight/intervals.py).
 
-wilson: one person acts once, and acts are a part of chances. overdispersed: counts that differ from post to post by more
-than chance. clusters: told apart by creators alone. none: counted or agreed, not estimated.
+wilson: one person acts once, and acts are a part of chances. overdispersed: counts that differ from post to post by
+more than chance. clusters: told apart by creators alone. bounds: no chance, the value cannot lie outside. none: counted
+or agreed, not estimated.
 """
 FIRST_RELEASE = date(2026, 11, 22)
 """Since when a KPI is computed as it is, unless its file says another day: a changed meaning gets a day of its own."""
@@ -51,7 +52,10 @@ def total(what: pl.Expr) -> Measure:
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One KPI. ``rows`` names the facts it sums: posts, or contracts (campaign × influencer × platform)."""
+    """One KPI. ``rows`` names the facts it sums: posts, contracts (campaign × influencer × platform), or groups.
+
+    What is no sum of parts (unique reach) is told by one row per group and grain.
+    """
 
     name: str
     label: Label
@@ -60,7 +64,7 @@ class Kpi:
     unit: str
     better: Literal["higher", "lower", "neither"]
     expr: Measure
-    rows: Literal["post", "contract"] = "post"
+    rows: Literal["post", "contract", "group"] = "post"
     grains: tuple[Grain, ...] = ALL_GRAINS
     type: Type = Type.REAL
     interval_method: IntervalMethod = "none"

@@ -144,8 +144,8 @@ KPI_VALUES = Table(
         text(
             "interval_method",
             "How the interval was made: from people who act once (wilson), from posts (overdispersed) or from creators"
-            " (clusters); null where there is none.",
-            among=("wilson", "overdispersed", "clusters"),
+            " (clusters); bounds: no interval of chance, the value cannot lie outside; null where there is none.",
+            among=("wilson", "overdispersed", "clusters", "bounds"),
         ),
         real("numerator", "Σ numerator over the rows that know both sides.", unit="as the formula says"),
         real("denominator", "Σ denominator over the same rows; null for a plain total.", unit="as the formula says"),

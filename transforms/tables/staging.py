@@ -197,6 +197,8 @@ CAMPAIGNS = Table(
         ).needed(),
         text("hashtags", "Designated hashtags, normalised, separated by spaces."),
         text("mentions", "Brand accounts to mention, normalised, separated by spaces."),
+        text("rivals", "Hashtags and accounts (with @) of rivals, normalised, separated by spaces."),
+        count("market_persons", "How many people the market has, for estimates of unique reach.", unit="persons"),
         *pick(FIELDS, "currency", required=("currency",)),
         money("budget", "Agreed budget."),
         real("margin_rate", "Gross margin, share of net revenue.", unit="ratio", minimum=0),

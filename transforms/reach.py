@@ -1,0 +1,186 @@
+"""How many accounts a campaign reached at least, at most and, where something is known of overlaps, about."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+from typing import Literal
+
+import polars as pl
+
+from transforms.kpis import Grain
+from transforms.snapshots import known
+from transforms.tables.overlaps import REACH_ESTIMATES
+
+K = 1.125
+"""Agostini's constant (Agostini 1961, Journal of Advertising Research 1(3))."""
+
+Method = Literal["one_post", "union", "agostini", "independence"]
+Account = tuple[str, int]
+
+_IDS: Mapping[Grain, tuple[str, ...]] = {
+    "influencer": ("campaign_id", "influencer_id"),
+    "platform": ("campaign_id", "platform"),
+    "campaign": ("campaign_id",),
+}
+
+
+def bounds(reaches: Sequence[float | None], market: float | None = None) -> tuple[float | None, float | None]:
+    """At least the largest reach, at most the sum of all or the market; an unknown reach leaves the sum unknown."""
+    told = [r for r in reaches if r is not None]
+    lower = max(told, default=None)
+    gross = sum(told) if told and len(told) == len(reaches) else None
+    upper = min((x for x in (gross, market) if x is not None), default=None)
+    return lower, upper if lower is None or upper is None else max(lower, upper)
+
+
+def if_independent(reaches: Sequence[float], market: float) -> float:
+    """Accounts reached of ``market`` if audiences meet by chance: N · (1 - Π (1 - R / N)) (Sainsbury)."""
+    missed = math.prod(1 - min(r, market) / market for r in reaches)
+    return market * (1 - missed)
+
+
+def agostini(reaches: Sequence[float], shared: Sequence[float], k: float = K) -> float:
+    """Accounts reached by several where the pairs' shared audiences are known: A / (1 + K · D / A)."""
+    gross, doubled = sum(reaches), sum(shared)
+    return gross / (1 + k * doubled / gross) if gross else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Bounds that hold for sure, and about how many it was, by which method."""
+
+    lower: float | None
+    upper: float | None
+    value: float | None
+    method: Method | None
+    reason: str | None
+
+
+def estimate(
+    posts: Mapping[Account, Sequence[float | None]],
+    overlaps: Mapping[tuple[Account, Account], float],
+    market: float | None = None,
+) -> Estimate:
+    """What is known of the accounts that the posts of several accounts reached.
+
+    ``posts``: the reach of each post, by whose it is; ``overlaps``: the share of the smaller of two audiences that is
+    in the other, too. How far posts of one account reach the same people is told by nobody: an account counts with its
+    most-seen post, so the estimate is a cautious one. Two audiences of known overlap give their union, more of them
+    Agostini's formula; without overlaps a market's size gives the estimate for audiences that meet by chance.
+    """
+    every = [r for reaches in posts.values() for r in reaches]
+    lower, upper = bounds(every, market)
+    largest = {who: max(told) for who, reaches in posts.items() if (told := [r for r in reaches if r is not None])}
+    if lower is None:
+        return Estimate(None, upper, None, None, None)
+    if len(every) == 1:
+        return Estimate(lower, upper, lower, "one_post", None)
+    pairs = [tuple(sorted(pair)) for pair in combinations(largest, 2)]
+    reaches = list(largest.values())
+    if pairs and all(pair in overlaps for pair in pairs):
+        shared = [overlaps[a, b] * min(largest[a], largest[b]) for a, b in pairs]
+        value = sum(reaches) - sum(shared) if len(reaches) == 2 else agostini(reaches, shared)
+        return Estimate(lower, upper, _within(value, lower, upper), "union" if len(reaches) == 2 else "agostini", None)
+    if market:
+        return Estimate(lower, upper, _within(if_independent(reaches, market), lower, upper), "independence", None)
+    return Estimate(lower, upper, None, None, "no_market")
+
+
+def _within(value: float, lower: float, upper: float | None) -> float:
+    return max(lower, value if upper is None else min(value, upper))
+
+
+def reach_estimates(
+    posts: pl.DataFrame,
+    campaigns: pl.DataFrame,
+    overlaps: pl.DataFrame,
+    accounts: pl.DataFrame,
+    *,
+    as_of: datetime,
+) -> pl.DataFrame:
+    """marts.reach_estimates: one row per grain and group of confirmed posts (post facts)."""
+    markets: dict[str, float | None] = dict(campaigns.select("campaign_id", "market_persons").iter_rows())
+    shares = _shares(overlaps, accounts, as_of)
+    rows: list[dict[str, object]] = []
+    for grain, ids in _IDS.items():
+        told = posts.drop_nulls(ids).select(*dict.fromkeys((*ids, "platform", "account_key")), "reach", "why_reach")
+        for key, group in told.partition_by(ids, as_dict=True).items():
+            place = dict(zip(ids, key, strict=True))
+            of: dict[Account, list[float | None]] = {}
+            for platform, account, reach in group.select("platform", "account_key", "reach").iter_rows():
+                of.setdefault((platform, account or 0), []).append(reach)
+            market = markets.get(str(place["campaign_id"]))
+            found = estimate(of, shares, market)
+            reasons = group["why_reach"].drop_nulls()
+            rows.append(
+                {
+                    **place,
+                    "grain": grain,
+                    "accounts": len(of),
+                    "posts_known": group["reach"].count(),
+                    "posts_all": group.height,
+                    "lower": found.lower,
+                    "upper": found.upper,
+                    "market_persons": market,
+                    "estimate": found.value,
+                    "method": found.method,
+                    "reason": found.reason
+                    or (None if found.value is not None else reasons.mode().sort().first() or "not_reported"),
+                    "as_of": as_of,
+                }
+            )
+    frame = pl.DataFrame(rows, infer_schema_length=None) if rows else REACH_ESTIMATES.empty()
+    return REACH_ESTIMATES.conform_loosely(frame).sort(REACH_ESTIMATES.key)
+
+
+def rows_of_reach(estimates: pl.DataFrame, grain: Grain) -> pl.DataFrame:
+    """The estimates of a grain as facts of the KPI: ``unique_reach``, why it is unknown, and the posts known."""
+    return estimates.filter(pl.col("grain") == grain).select(
+        "campaign_id",
+        "influencer_id",
+        "platform",
+        pl.col("estimate").alias("unique_reach"),
+        pl.col("reason").alias("why_unique_reach"),
+        pl.col("posts_known").alias("posts"),
+    )
+
+
+def with_reach_bounds(values: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
+    """marts.kpi_values with the sure bounds of ``reach_bounds``, also where there is no estimate between them."""
+    ids = ("grain", "campaign_id", "influencer_id", "platform")
+    ends = estimates.select(
+        *ids,
+        pl.lit("reach_bounds").alias("kpi"),
+        pl.col("lower").alias("_lower"),
+        pl.col("upper").alias("_upper"),
+        pl.lit(value=True).alias("_is_reach"),
+    )
+    return (
+        values.join(ends, on=[*ids, "kpi"], how="left", validate="m:1", nulls_equal=True, maintain_order="left")
+        .with_columns(
+            pl.when("_is_reach").then("_lower").otherwise("lower").alias("lower"),
+            pl.when("_is_reach").then("_upper").otherwise("upper").alias("upper"),
+            pl.when(pl.col("_is_reach") & pl.col("_lower").is_not_null())
+            .then(pl.lit("bounds"))
+            .otherwise("interval_method")
+            .alias("interval_method"),
+        )
+        .select(values.columns)
+    )
+
+
+def _shares(overlaps: pl.DataFrame, accounts: pl.DataFrame, as_of: datetime) -> Mapping[tuple[Account, Account], float]:
+    """The overlap last told of each pair of accounts, either way round."""
+    told = known(overlaps, as_of).drop_nulls("share_of_smaller").sort("observed_at", "known_at", "landed_id")
+    keys = {(p, a): k for p, a, k in accounts.select("platform", "account_id", "account_key").iter_rows()}
+    found: dict[tuple[Account, Account], float] = {}
+    for platform, one, other_platform, other, share in told.select(
+        "platform", "account_id", "other_platform", "other_account_id", "share_of_smaller"
+    ).iter_rows():
+        a, b = keys.get((platform, one)), keys.get((other_platform, other))
+        if a is not None and b is not None:
+            first, second = sorted([(str(platform), int(a)), (str(other_platform), int(b))])
+            found[first, second] = float(share)
+    return found
