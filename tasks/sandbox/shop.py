@@ -133,7 +133,7 @@ def _brought(
             if mark in codes and carried[mark]:
                 yield from _of_one(draws, brief, codes[mark], carried[mark])
                 if codes[mark] is leaked:
-                    yield from _from_coupon_site(draws, brief, leaked)
+                    yield from _from_coupon_site(draws, brief, codes[mark])
 
 
 def _from_coupon_site(draws: Draws, brief: Campaign, contract: Contract) -> Iterable[Order]:

@@ -23,6 +23,7 @@ from tasks.landing import Landing, LandingError
 from tasks.settings import Settings
 from tasks.sources import Staged
 from tasks.workspace import Workspace
+from transforms import tables
 from transforms.tables import staging
 
 NOON = datetime(2026, 7, 28, 3, 0, tzinfo=UTC)
@@ -81,7 +82,7 @@ class Desk:
 
 
 def _table(name: str) -> Any:
-    return next(t for t in vars(staging).values() if getattr(t, "name", None) == name)
+    return tables.load()[name]
 
 
 @pytest.fixture
@@ -374,6 +375,27 @@ def test_shopifys_order_export_is_one_order_however_many_lines(desk: Desk) -> No
     assert staged.rejects.is_empty()
     with pytest.raises(Mistakes, match=r"\[sources.shopify\]"):
         desk.load("orders.csv", text, "shopify_orders_csv")
+
+
+def test_visits_before_orders_are_read_with_their_host_only(desk: Desk) -> None:
+    text = (
+        "shop,order_id,touched_at,utm_source,utm_content,link_id,referrer\n"
+        "Minamodo.myshopify.com,5001000000001,2026-06-05T10:00:00+09:00,instagram,honoka,,https://l.instagram.com/x?u=1\n"
+        "minamodo.myshopify.com,5001000000001,2026-06-06 10:00,,,https://bit.ly/3xYzAbc,\n"
+        "minamodo.myshopify.com,5001000000001,soon,,,,\n"
+        "minamodo.myshopify.com,5001000000002,2026-06-06 10:00,,,,not a host\n"
+    )
+    staged = desk.load("j.csv", text, "order_touches")
+    columns = ("pointer", "shop", "order_id", "touched_at", "utm_content", "link_id", "referrer")
+    shop = "minamodo.myshopify.com"
+    assert staged.tables["staging.order_touches"].select(columns).rows() == [
+        ("row 2", shop, "5001000000001", datetime(2026, 6, 5, 1, tzinfo=UTC), "honoka", None, "l.instagram.com"),
+        ("row 3", shop, "5001000000001", datetime(2026, 6, 6, 1, tzinfo=UTC), None, "bit.ly/3xYzAbc", None),
+    ]
+    told = dict(staged.rejects.select("pointer", "reason").rows())
+    assert set(told) == {"row 4", "row 5"}
+    assert "touched_at 'soon'" in told["row 4"]
+    assert "referrer 'not a host' is no web address" in told["row 5"]
 
 
 def test_our_own_column_names_need_no_mapping(desk: Desk) -> None:

@@ -191,7 +191,11 @@ def _left_over(
     placed: pl.DataFrame, path: pl.DataFrame, credits_: pl.DataFrame, windows: pl.DataFrame, model: str
 ) -> pl.DataFrame:
     """What a model credits to nobody of a campaign, of the orders counted on its days; a row also for nothing."""
-    home = credits_.select(*ORDER, "campaign_id").unique()
+    # whose an order is does not hang on whether that campaign has enough paths for the model
+    belongs = credits_.select(*ORDER, "campaign_id")
+    if model in DATA_DRIVEN:
+        belongs = path.select(*ORDER, pl.col("home").alias("campaign_id")).drop_nulls("campaign_id")
+    home = belongs.unique()
     contested = path.filter(pl.col("claims") > 1).select(ORDER).unique().with_columns(_contested=pl.lit(value=True))
     left = (
         placed.select(*ORDER, "campaign", "gross", "net", "currency", "is_new_customer")

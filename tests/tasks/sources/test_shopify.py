@@ -179,6 +179,24 @@ def test_a_full_bucket_is_waited_for_as_asked(play: Callable) -> None:
     assert (played.got, played.slept) == (1, [2.0])
 
 
+@pytest.mark.parametrize(
+    ("site", "landed", "host"),
+    [
+        ("https://coupons.example/", "https://coupons.example/", "coupons.example"),
+        ("https://www.coupons.example/find?q=bob@example.com", "https://coupons.example/", "coupons.example"),
+        ("android-app://com.example.app/", "https://com.example.app/", "com.example.app"),
+        ("<script>", "", None),
+        (None, None, None),
+    ],
+)
+def test_only_the_host_of_where_a_buyer_came_from_is_landed_and_staged(
+    site: str | None, landed: str | None, host: str | None, play: Callable, relanded: Callable
+) -> None:
+    played = play(shopify, plan(), lambda _: httpx.Response(200, json={"orders": [order(referring_site=site)]}))
+    assert json.loads(played.answers[0].body)["orders"][0]["referring_site"] == landed
+    assert shopify.stage(relanded(played.answers)).tables["staging.orders"]["referrer"].to_list() == [host]
+
+
 def test_an_address_written_by_a_visitor_cannot_break_an_order(land: Callable) -> None:
     wild = ["http://[::1?utm_source=x", "/?utm_source=%00%ff", "/?" + "a=1&" * 500, "//?utm_source=" + "x" * 999]
     body = json.dumps({"orders": [order(id=n, landing_site=site) for n, site in enumerate(wild)]}).encode()
