@@ -115,7 +115,8 @@ def kpi_fields(table: Table, grain: Grain, base: Mapping[str, str]) -> tuple[Fie
     """
     told = {k.name: k for k in (*totals(grain), *ratios(grain))}
     plain = [_ruled(f, base) for f in table.fields if f.name not in told]
-    sums = [_ruled(table[k.name], base) for k in totals(grain) if k.name in table.columns]
+    no_sum = {k.name: "the same people are in several" for k in totals(grain) if k.rows == "group"}
+    sums = [_ruled(table[k.name], {**no_sum, **base}) for k in totals(grain) if k.name in table.columns]
     parts = [field for k in ratios(grain) for field in _ratio_fields(k)]
     return (*plain, *sums, *parts)
 
