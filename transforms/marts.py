@@ -8,6 +8,7 @@ from typing import Literal
 import polars as pl
 
 from transforms.attribution import attributed
+from transforms.bases import with_bases
 from transforms.benchmarks import positions
 from transforms.click_days import click_days
 from transforms.contract_facts import OF_PERSONS, contract_facts, worth
@@ -28,6 +29,7 @@ from transforms.matching import campaign_posts, contract_accounts
 from transforms.mixed_meanings import with_mixed_meanings
 from transforms.organic import with_organic
 from transforms.profiles import account_profiles
+from transforms.provenance import with_provenance, with_sources
 from transforms.reach import reach_estimates, rows_of_reach, with_reach_bounds
 from transforms.routes import route_kpis
 from transforms.snapshots import latest, post_days
@@ -198,6 +200,7 @@ def of_campaigns(
     confirmed = matched.filter(pl.col("state") == "confirmed")
     posts = post_facts(inputs, contracts, confirmed, as_of=as_of, zone=zone, tier_scheme=tier_scheme)
     posts = with_organic(posts, inputs, matched, as_of=as_of)
+    posts = with_sources(posts, inputs.post_observations, inputs.account_observations, as_of)
     parts = emv_parts(inputs, posts, as_of)
     posts = with_emv(posts, parts)
     sold = attributed(inputs.orders, inputs.order_touches, inputs.campaigns, contracts, posts, as_of=as_of, zone=zone)
@@ -235,7 +238,9 @@ def of_campaigns(
     rows = Rows.of(posts, by_contract, persons, worth(counted, inputs.campaigns))
     values = with_intervals(values, rows, _KPIS.values())
     values = with_mixed_meanings(values, posts, _KPIS.values())
+    values = with_provenance(values, posts, sold.deciding, inputs.orders, _KPIS.values(), as_of=as_of)
     values = with_reach_bounds(values, reached)
+    values = with_bases(values, posts, inputs.campaigns, _KPIS.values())
     goals = goal_progress(inputs.campaign_goals, inputs.campaigns, values, _KPIS, as_of=as_of, zone=zone)
     found = {
         core.CAMPAIGN_POSTS.name: matched,

@@ -42,6 +42,14 @@ POST_DAYS = Table(
     ),
 )
 
+PROVENANCES = ("api", "import", "corrected", "manual", "mixed")
+_PROVENANCE = text(
+    "provenance",
+    "What the figures rest on: api: as the source told them; import: an export; corrected: set right by a person;"
+    " manual: typed by a person; mixed: several of these. Null where there is no figure.",
+    among=PROVENANCES,
+)
+
 _POST = (
     *pick(
         FIELDS,
@@ -68,7 +76,11 @@ _POST = (
     *pick(FIELDS, "observed_at", *METRICS),
     text("engagement_parts", "Which of likes, comments, shares and saves are in `engagements`, separated by spaces."),
     date("told_since", "Business day of the oldest answer that is still needed to tell these figures."),
-    *pick(FIELDS, "missing", "state", "as_of", required=("state", "as_of")),
+    text("emv_card", "Rate card and version that valued the post: that in force when it went up. Parts: emv_parts."),
+    real("emv_multiplier", "What that card multiplies by on top; it is in emv.", unit="ratio"),
+    *pick(FIELDS, "missing"),
+    _PROVENANCE,
+    *pick(FIELDS, "state", "as_of", required=("state", "as_of")),
 )
 POST_KPIS = Table(
     name="marts.post_kpis",
@@ -155,6 +167,16 @@ KPI_VALUES = Table(
             "definition_changed",
             "Platform metrics that go into the value and whose meaning changed between or during the posts counted, as"
             " `youtube.views`, separated by spaces: compare such a value with no other, and call no change growth.",
+        ),
+        text(
+            "basis",
+            "What a figure of money rests on: `tax` as_given, excluded or included; `card`: rate cards and versions.",
+        ),
+        _PROVENANCE,
+        count(
+            "posts_manual",
+            "Of posts_known, those whose figure a person typed or set right (core.corrections, ops.imports).",
+            unit="posts",
         ),
         *pick(FIELDS, "as_of", required=("as_of",)),
     ),
