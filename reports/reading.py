@@ -209,6 +209,8 @@ class Reading:
             "not_tracked": _("no code or link"),
             "no_posts": _("no posts yet"),
             "no_followers": _("followers at posting not known"),
+            "no_rate": _("no exchange rate of the day"),
+            "no_rate_card": _("no rate card"),
             "no_margin": _("no margin in the brief"),
             "zero_denominator": _("nothing to divide by: 0"),
             "definition_changed": _("the platform changed its definition"),

@@ -439,7 +439,7 @@ def test_a_post_confirmed_by_hand_without_a_contract_has_no_cost(frames, draw):
 def test_another_currency_is_not_added(frames):
     frames["core.orders"] = frames["core.orders"].with_columns(pl.lit("USD").alias("currency"))
     made = compute(Inputs.of(frames), AFTER, TOKYO, "jp_default")
-    assert told(made, "influencer", "revenue_gross", influencer_id="haru") == (None, 0, 3, "not_reported")
+    assert told(made, "influencer", "revenue_gross", influencer_id="haru") == (None, 0, 3, "no_rate")
     assert told(made, "influencer", "orders", influencer_id="haru")[0] == 2
 
 
