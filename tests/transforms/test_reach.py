@@ -1,6 +1,6 @@
 """Reach without counting anybody twice: bounds that hold, and estimates that lie between them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -96,7 +96,7 @@ def facts() -> pl.DataFrame:
     )
 
 
-def made(market: int | None, *overlaps: tuple[str, str, float]) -> pl.DataFrame:
+def made(market: int | None, *overlaps: tuple[str, str, float], known_at: datetime = AT) -> pl.DataFrame:
     told = AUDIENCE_OVERLAPS.conform_loosely(
         pl.DataFrame(
             [
@@ -107,7 +107,7 @@ def made(market: int | None, *overlaps: tuple[str, str, float]) -> pl.DataFrame:
                     "other_account_id": b,
                     "share_of_smaller": share,
                     "observed_at": AT,
-                    "known_at": AT,
+                    "known_at": known_at,
                     "landed_id": f"o#{n}",
                 }
                 for n, (a, b, share) in enumerate(overlaps)
@@ -143,7 +143,8 @@ def test_an_overlap_counts_either_way_round_and_the_newest_counts():
 
 
 def test_a_later_overlap_does_not_leak_into_an_earlier_report():
-    assert made(None).filter(grain="platform", platform="instagram")["reason"].to_list() == ["no_market"]
+    later = made(None, ("100", "200", 0.1), known_at=AT + timedelta(seconds=1))
+    assert later.filter(grain="platform", platform="instagram")["reason"].to_list() == ["no_market"]
 
 
 def test_bounds_stand_beside_the_value_and_also_where_there_is_none():
