@@ -7,7 +7,7 @@ from typing import Literal
 
 import polars as pl
 
-from transforms.attribution import attributed
+from transforms.attribution import Attributed, attributed
 from transforms.bases import with_bases
 from transforms.benchmarks import positions
 from transforms.click_days import click_days
@@ -178,21 +178,33 @@ def posts_of_campaigns(inputs: Inputs, as_of: datetime) -> pl.DataFrame:
     )
 
 
-def of_campaigns(
-    inputs: Inputs,
-    as_of: datetime,
-    zone: str,
-    tier_scheme: str,
-    *,
-    only: Collection[str] | None = None,
-    matched: pl.DataFrame | None = None,
-    coupon_sites: Sequence[str] = (),
-) -> dict[str, pl.DataFrame]:
-    """The marts with ``campaign_id`` and core.campaign_posts, by table name; with ``only``, of these campaigns.
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """What every mart of campaigns is made from."""
 
-    The other campaigns of ``inputs`` are then rivals for orders and nothing more. See :func:`compute`. ``matched``:
-    :func:`posts_of_campaigns`, where that has been asked already.
-    """
+    costs: pl.DataFrame
+    contracts: pl.DataFrame
+    matched: pl.DataFrame
+    posts: pl.DataFrame
+    parts: pl.DataFrame
+    sold: Attributed
+    counted: pl.DataFrame
+    by_contract: pl.DataFrame
+    persons: pl.DataFrame
+    reached: pl.DataFrame
+    facts: _Facts
+
+
+def campaign_values(inputs: Inputs, as_of: datetime, zone: str, tier_scheme: str) -> pl.DataFrame:
+    """The rows of marts.kpi_values at the grain campaign, without intervals and marks: little work for one question."""
+    facts = _gathered(inputs, as_of, zone, tier_scheme).facts
+    return _long(facts.wide("campaign", ("campaign_id",), _campaigns(facts)), "campaign", ("campaign_id",))
+
+
+def _gathered(
+    inputs: Inputs, as_of: datetime, zone: str, tier_scheme: str, matched: pl.DataFrame | None = None
+) -> _Gathered:
+    """The facts, and what went into them."""
     engaged = contract_accounts(inputs.contracts, inputs.accounts)
     costs = ledger(inputs, engaged, as_of, zone)
     contracts = priced(engaged, inputs.campaigns, costs)
@@ -218,6 +230,34 @@ def of_campaigns(
         settled_at(inputs.campaigns, zone),
         as_of,
         _groups(inputs, posts, reached, zone, as_of),
+    )
+    return _Gathered(costs, contracts, matched, posts, parts, sold, counted, by_contract, persons, reached, facts)
+
+
+def of_campaigns(
+    inputs: Inputs,
+    as_of: datetime,
+    zone: str,
+    tier_scheme: str,
+    *,
+    only: Collection[str] | None = None,
+    matched: pl.DataFrame | None = None,
+    coupon_sites: Sequence[str] = (),
+) -> dict[str, pl.DataFrame]:
+    """The marts with ``campaign_id`` and core.campaign_posts, by table name; with ``only``, of these campaigns.
+
+    The other campaigns of ``inputs`` are then rivals for orders and nothing more. See :func:`compute`. ``matched``:
+    :func:`posts_of_campaigns`, where that has been asked already.
+    """
+    told = _gathered(inputs, as_of, zone, tier_scheme, matched)
+    facts, matched, posts, by_contract, persons = told.facts, told.matched, told.posts, told.by_contract, told.persons
+    costs, contracts, parts, sold, counted, reached = (
+        told.costs,
+        told.contracts,
+        told.parts,
+        told.sold,
+        told.counted,
+        told.reached,
     )
 
     post_ids = ("campaign_id", "platform", "influencer_id", "post_id")
