@@ -114,7 +114,8 @@ def test_every_stored_type_is_one_that_bi_tools_read(table: Table) -> None:
 PROMISED = """
         core.campaigns core.campaign_goals core.influencers core.accounts core.contracts core.posts core.post_owners
         core.campaign_posts core.post_observations core.account_observations core.audience_observations core.links
-        core.link_days core.orders marts.post_days marts.post_kpis marts.influencer_kpis marts.campaign_kpis
+        core.link_days core.orders core.order_touches marts.attribution_models marts.order_facts marts.order_paths
+        marts.code_leaks marts.post_days marts.post_kpis marts.influencer_kpis marts.campaign_kpis
         marts.campaign_platform_kpis marts.kpi_values marts.goal_progress marts.attribution marts.account_profiles
         ref.kpis ref.benchmarks ref.tiers ref.dates ref.metric_definitions ops.runs ops.coverage
         ops.expectation_results ops.rejected_rows ops.mails ops.responses ops.decisions

@@ -213,6 +213,20 @@ cpo = "安く"
     assert "Write one of" in told["objective"].remedy
 
 
+def test_a_brief_chooses_how_orders_are_shared_and_a_model_that_is_none_is_told(tmp_path: Path) -> None:
+    own = 'attribution_model = "linear"\nattribution_window = "post"\n[goals]'
+    (brief,) = briefs.read(write(tmp_path, campaign=CAMPAIGN.replace("[goals]", own))).campaigns
+    assert (brief.campaign.attribution_model, brief.campaign.attribution_window) == ("linear", "post")
+    (usual,) = briefs.read(write(tmp_path)).campaigns
+    assert (usual.campaign.attribution_model, usual.campaign.attribution_window) == ("code_then_last_link", "campaign")
+    wrong = (
+        'attribution_model = "markov"\nattribution_window = "click"\n[goals]'  # markov may be silent: it cannot decide
+    )
+    told = {m.column: m.remedy for m in mistakes(tmp_path, campaign=CAMPAIGN.replace("[goals]", wrong))}
+    assert set(told) == {"attribution_model", "attribution_window"}
+    assert "position_based" in told["attribution_model"]
+
+
 def test_what_is_missing_from_a_campaign_file_is_told(tmp_path: Path) -> None:
     told = {m.column: m.what for m in mistakes(tmp_path, campaign='product = "朝凪UV"\n')}
     assert told == dict.fromkeys(("name", "brand", "objective", "starts_on", "ends_on"), "is missing")
