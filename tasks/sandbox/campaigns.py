@@ -79,10 +79,11 @@ class Contract:
     promised_posts: int
     code: str | None
     link: str | None
+    currency: str = "JPY"
 
     @property
     def cost(self) -> int | None:
-        """Fee + product + shipping + agency + boost; unknown when a part is."""
+        """Fee + product + shipping + agency + boost, in ``currency``; unknown when a part is."""
         parts = (self.fee, self.product_cost, self.shipping_cost, self.agency_cost, self.boost_cost)
         known = [part for part in parts if part is not None]
         return sum(known) if len(known) == len(parts) else None

@@ -10,6 +10,7 @@ from typing import Any
 from tasks.sandbox.campaigns import Campaign, Contract
 from tasks.sandbox.knowledge import Asking, Known, credited_to, days_until, state_of
 from tasks.sandbox.shop import Order
+from tasks.sandbox.truth_money import cost_of, spent_on_whole, worth_of, worth_of_all
 from tasks.sandbox.world import World
 
 Row = dict[str, Any]
@@ -22,15 +23,17 @@ class _Facts:
 
     posts: Sequence[Mapping[str, Amount]]
     persons: Sequence[Mapping[str, Amount]]
+    contracts: Sequence[Mapping[str, Amount]]
 
 
-_POST_TOTALS = ("views", "likes", "comments", "shares", "saves", "engagements")
+_POST_TOTALS = ("views", "likes", "comments", "shares", "saves", "engagements", "emv")
 _POST_RATIOS = {
     "er_reach": ("engagements", "reach"),
     "er_views": ("engagements", "views"),
     "cpv": ("cost", "views"),
     "cpe": ("cost", "engagements"),
 }
+_CONTRACT_RATIOS = {"roi_emv": ("emv", "cost")}
 _PERSON_TOTALS = ("posts", "orders", "new_customers", "revenue_gross", "revenue_net", "link_clicks")
 _PERSON_RATIOS = {
     "cpo": ("cost", "orders"),
@@ -54,7 +57,9 @@ def kpis(asking: Asking, told: Iterable[Known]) -> list[Row]:
     rows: list[Row] = []
     for campaign in world.campaigns:
         mine = [c for c in world.contracts if c.campaign_id == campaign.campaign_id]
-        posts = _posts_with_cost(mine, [k for c, k in confirmed if c is campaign])
+        theirs = [k for c, k in confirmed if c is campaign]
+        posts = _posts_with_cost(world, campaign, mine, theirs)
+        valued = _valued(world, campaign, mine, theirs)
         sold = _sold(world, campaign, at)
         names = sorted({c.influencer_id for c in mine})
         persons = {
@@ -64,13 +69,39 @@ def kpis(asking: Asking, told: Iterable[Known]) -> list[Row]:
             for name in names
         }
         for name in names:
-            rows += _measured(campaign, name, _Facts(posts[name], [persons[name]]))
+            rows += _measured(campaign, name, _Facts(posts[name], [persons[name]], valued[name]))
         everyone = [row for name in names for row in posts[name]]
-        rows += _measured(campaign, None, _Facts(everyone, list(persons.values())))
+        every = [row for name in names for row in valued[name]]
+        whole = _whole(world, campaign, list(persons.values()))
+        shared: list[Mapping[str, Amount]] = [{"cost": whole["cost"], "emv": Fraction(0)}] if whole["cost"] else []
+        people = [*persons.values(), whole] if shared else list(persons.values())
+        rows += _measured(campaign, None, _Facts(everyone, people, [*every, *shared]))
     return rows
 
 
-def _posts_with_cost(mine: Iterable[Contract], told: Iterable[Known]) -> dict[str, list[Mapping[str, Amount]]]:
+def _valued(
+    world: World, campaign: Campaign, mine: Iterable[Contract], told: Sequence[Known]
+) -> dict[str, list[Mapping[str, Amount]]]:
+    """Contracts by influencer, with what they cost and what their posts are held to be worth."""
+    found: dict[str, list[Mapping[str, Amount]]] = defaultdict(list)
+    for c in mine:
+        key = (c.influencer_id, c.platform)
+        posts = [k for k in told if (k.post.account.influencer_id, k.post.platform) == key]
+        found[c.influencer_id].append({"cost": cost_of(world, campaign, c), "emv": worth_of_all(world, posts)})
+    return found
+
+
+def _whole(world: World, campaign: Campaign, persons: Sequence[Mapping[str, Amount]]) -> dict[str, Amount]:
+    """What was spent on the campaign and on nobody: it costs, and brings nothing where anybody's is known."""
+    cost = spent_on_whole(world, campaign)
+    known = {name: any(p[name] is not None for p in persons) for name in _PERSON_TOTALS}
+    row: dict[str, Amount] = {name: Fraction(0) if told else None for name, told in known.items()}
+    return row | {"cost": cost, "promised_posts": None, "profit": -cost if known["revenue_net"] else None}
+
+
+def _posts_with_cost(
+    world: World, campaign: Campaign, mine: Iterable[Contract], told: Iterable[Known]
+) -> dict[str, list[Mapping[str, Amount]]]:
     """Confirmed posts by influencer, each with its equal part of what its contract costs."""
     contracts = {(c.influencer_id, c.platform): c for c in mine}
     shared: dict[tuple[str, str], list[Known]] = defaultdict(list)
@@ -78,12 +109,13 @@ def _posts_with_cost(mine: Iterable[Contract], told: Iterable[Known]) -> dict[st
         shared[k.post.account.influencer_id, k.post.platform].append(k)
     found: dict[str, list[Mapping[str, Amount]]] = defaultdict(list)
     for key, group in shared.items():
-        cost = contracts[key].cost
+        cost = cost_of(world, campaign, contracts[key])
         for k in group:
             row: dict[str, Amount] = {m: None if v is None else Fraction(v) for m, v in k.figures.items()}
             parts = [v for m in ("likes", "comments", "shares", "saves") if (v := row[m]) is not None]
             row["engagements"] = sum(parts, Fraction(0)) if parts else None
-            row["cost"] = None if cost is None else Fraction(cost, len(group))
+            row["cost"] = None if cost is None else cost / len(group)
+            row["emv"] = worth_of(world, k)
             found[key[0]].append(row)
     return found
 
@@ -105,9 +137,9 @@ def _person(
     orders: Sequence[Order],
 ) -> dict[str, Amount]:
     at = asking.nights[-1]
-    costs = [c.cost for c in contracts]
+    costs = [cost_of(asking.world, campaign, c) for c in contracts]
     row: dict[str, Amount] = {
-        "cost": None if None in costs else Fraction(sum(cost for cost in costs if cost is not None)),
+        "cost": None if None in costs else sum((cost for cost in costs if cost is not None), Fraction(0)),
         "posts": Fraction(len(posts)),
         "promised_posts": Fraction(sum(c.promised_posts for c in contracts)),
     }
@@ -145,7 +177,8 @@ def _measured(campaign: Campaign, influencer_id: str | None, facts: _Facts) -> l
             values = [v for row in group if (v := row[name]) is not None]
             total = sum(values, Fraction(0)) if values else None
             rows.append(_kpi(campaign, influencer_id, name, total, over=total, under=None))
-    for ratios, group in ((_POST_RATIOS, facts.posts), (_PERSON_RATIOS, facts.persons)):
+    sides_of = ((_POST_RATIOS, facts.posts), (_PERSON_RATIOS, facts.persons), (_CONTRACT_RATIOS, facts.contracts))
+    for ratios, group in sides_of:
         for name, (over, under) in ratios.items():
             both = [(a, b) for row in group if (a := row[over]) is not None and (b := row[under]) is not None]
             upper, lower = sum((a for a, _ in both), Fraction(0)), sum((b for _, b in both), Fraction(0))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tasks.sandbox import journeys
 from tasks.sandbox.campaigns import SHOP, Campaign, Contract
+from tasks.sandbox.money import CARD, CARD_RATES, CARD_SOURCE, NEWER_CARD, RATE_SOURCE, Expense
 from tasks.sandbox.world import World
 
 ENCODINGS = {"A": "cp932", "B": "utf-8-sig", "C": "utf-8-sig"}
@@ -52,6 +53,12 @@ def write_workspace(
         if decided:
             columns = ["url", "platform", "post_id", "decision", "influencer_id", "note"]
             (folder / "posts.csv").write_bytes(_csv(columns, decided, "utf-8-sig"))
+        if spent := [_expense(e) for e in world.expenses if e.campaign_id == campaign.campaign_id]:
+            (folder / "costs.csv").write_bytes(_csv(spent[0], spent, "utf-8-sig"))
+    references = directory / "references"
+    references.mkdir(exist_ok=True)
+    for name, told in (("fx_rates.csv", _rates(world)), ("emv_rates.csv", _card(world))):
+        (references / name).write_bytes(_csv(told[0], told, "utf-8-sig"))
     drop = directory / "imports"
     drop.mkdir(exist_ok=True)
     (drop / journeys.FILE).write_bytes(journeys.export(world, at or world.now))
@@ -148,7 +155,7 @@ def _row(world: World, contract: Contract) -> dict[str, object]:
         "shipping_cost": contract.shipping_cost,
         "agency_cost": contract.agency_cost,
         "boost_cost": contract.boost_cost,
-        "currency": "JPY",
+        "currency": contract.currency,
         "promised_posts": contract.promised_posts,
         "code": contract.code,
         "link": contract.link,
@@ -167,6 +174,46 @@ def _decisions(world: World, campaign: Campaign, at: datetime) -> list[dict[str,
         }
         for d in world.decisions
         if d.campaign_id == campaign.campaign_id and d.post.published_at <= at
+    ]
+
+
+def _expense(expense: Expense) -> dict[str, object]:
+    return {
+        "date": expense.spent_on,
+        "kind": expense.kind,
+        "amount": expense.amount,
+        "currency": expense.currency,
+        "influencer_id": expense.influencer_id or "",
+        "platform": expense.platform or "",
+        "note": expense.note,
+    }
+
+
+def _rates(world: World) -> list[dict[str, object]]:
+    return [
+        {"day": day, "base": "USD", "quote": "JPY", "rate": rate, "source": RATE_SOURCE}
+        for day, rate in world.dollar_rates
+    ]
+
+
+def _card(world: World) -> list[dict[str, object]]:
+    first, second = world.begins_at.date(), world.today - NEWER_CARD
+    return [
+        {
+            "card": CARD,
+            "version": version,
+            "valid_from": day,
+            "platform": platform,
+            "format": kind,
+            "metric": metric,
+            "per": per,
+            "value": values[nth],
+            "currency": "JPY",
+            "multiplier": 1,
+            "source": CARD_SOURCE,
+        }
+        for nth, (version, day) in enumerate((("1", first), ("2", second)))
+        for platform, kind, metric, per, values in CARD_RATES
     ]
 
 

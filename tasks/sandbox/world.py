@@ -5,12 +5,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
 from tasks.sandbox.campaigns import SHOP, ZONE, Campaign, Contract, campaigns, contracts
 from tasks.sandbox.cast import LEADS, Account, Person, people
 from tasks.sandbox.draws import Draws
 from tasks.sandbox.growth import DAY_HOURS, HALF_LIFE_HOURS, SPREAD, hours, lived, share_at
 from tasks.sandbox.links import LATE, RECOUNT_AFTER, Link, links
+from tasks.sandbox.money import Expense, dollar_rates, expenses, with_dollars
 from tasks.sandbox.posting import Decision, Post, posts
 from tasks.sandbox.shop import Order, orders
 
@@ -60,7 +62,9 @@ class World:
         self.people: Sequence[Person] = people(self.draws, influencers, self.begins_at, renamed_at)
         self.accounts: Sequence[Account] = [account for person in self.people for account in person.accounts]
         self.campaigns: Sequence[Campaign] = campaigns(today, upcoming=upcoming)
-        self.contracts: Sequence[Contract] = contracts(self.draws, self.campaigns, self.people)
+        self.contracts: Sequence[Contract] = with_dollars(contracts(self.draws, self.campaigns, self.people))
+        self.expenses: Sequence[Expense] = expenses(self.campaigns, self.contracts)
+        self.dollar_rates: Sequence[tuple[date, Decimal]] = dollar_rates(self.draws, self.begins_at.date(), today)
         everything, decisions = posts(
             self.draws,
             self.people,
