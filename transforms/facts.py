@@ -15,6 +15,10 @@ ENGAGEMENTS = ("likes", "comments", "shares", "saves")
 BASES = ("followers", "reach", "views", "impressions")
 SETTLE_HOURS = {"instagram": 48.0}
 """Hours for which a platform still corrects what it told. Public counters of TikTok and YouTube are live."""
+ANALYTICS_HOURS = 72.0
+"""The same of what YouTube Analytics tells (developers.google.com/youtube/analytics/revision_history, read 2026-11)."""
+OF_ANALYTICS = ("watch_seconds", "impressions", "engaged_views", "shares", "completions")
+"""What YouTube's public API does not tell: who has it, has it of YouTube Analytics."""
 FOLLOWERS_AFTER = timedelta(days=7)
 """An account first seen after a post tells its size at posting time only if it was seen this soon."""
 
@@ -81,8 +85,12 @@ def followers_at(
 
 
 def settled_at(campaigns: pl.DataFrame, zone: str) -> pl.DataFrame:
-    """campaign_id, ``settled_at``: when the figures of a campaign are final, sources willing."""
-    rows = campaigns.select("campaign_id", pl.col("ends_on").dt.offset_by(pl.format("{}d", "settle_days"))).rows()
+    """campaign_id, ``settled_at``: when the figures of a campaign are final, sources willing.
+
+    That is when refunds are over (``settle_days``), and not before the last order may count (``attribution_days``).
+    """
+    days = pl.max_horizontal("settle_days", "attribution_days")
+    rows = campaigns.select("campaign_id", pl.col("ends_on").dt.offset_by(pl.format("{}d", days))).rows()
     return pl.DataFrame(
         [(campaign_id, ends_at(day, zone)) for campaign_id, day in rows],
         schema={"campaign_id": pl.String(), "settled_at": pl.Datetime("us", "UTC")},
@@ -132,7 +140,9 @@ def post_facts(
         .with_columns(pl.col("published_at").alias("at"))
         .sort("campaign_id", "post_key")
     )
-    settling = pl.col("platform").replace_strict(SETTLE_HOURS, default=0.0, return_dtype=pl.Float64())
+    analysed = (pl.col("platform") == "youtube") & pl.any_horizontal(pl.col(m).is_not_null() for m in OF_ANALYTICS)
+    live = pl.col("platform").replace_strict(SETTLE_HOURS, default=0.0, return_dtype=pl.Float64())
+    settling = pl.when(analysed).then(ANALYTICS_HOURS).otherwise(live)
     age = (pl.lit(as_of) - pl.col("published_at")).dt.total_microseconds() / 3_600_000_000
     may_move = (pl.lit(as_of) < pl.col("settled_at")) | (age < settling).fill_null(value=False)
     ended_here = pl.col("impressions").is_null() & ended("impressions")

@@ -29,14 +29,20 @@ def _sum(what: pl.Expr, where: pl.Expr) -> pl.Expr:
 
 
 def _reason(kpi: Kpi, columns: Sequence[str]) -> pl.Expr:
-    """Why most of the rows that do not know both sides do not; of several as common, the first in REASONS."""
+    """Why most of the rows that do not know both sides do not; of several as common, the first in REASONS.
+
+    ``not_reported`` explains least, and is said only where no row knows better.
+    """
     said = [
-        pl.when(pl.col(c).is_null()).then(pl.col(f"why_{c}") if f"why_{c}" in columns else pl.lit(None, pl.String()))
+        pl.when(pl.col(c).is_null() & (pl.col(f"why_{c}") != NOT_SAID)).then(f"why_{c}")
         for c in inputs(kpi)
+        if f"why_{c}" in columns
     ]
-    why = pl.coalesce(*said, pl.lit(NOT_SAID)).filter(~known(kpi))
-    ranked = why.cast(pl.Enum(REASONS), strict=False).fill_null(NOT_SAID)  # an answer may give a reason of its own
-    return ranked.mode().min().cast(pl.String())
+    why = pl.coalesce(*said, pl.lit(None, pl.String())).filter(~known(kpi))
+    ranked = why.cast(pl.Enum(REASONS), strict=False)  # an answer may give a reason of its own
+    missing = (~known(kpi)).any()
+    precise = ranked.drop_nulls().mode().min().cast(pl.String())
+    return pl.when(missing).then(pl.coalesce(precise, pl.lit(NOT_SAID)))
 
 
 def aggregates(kpis: Iterable[Kpi], columns: Sequence[str]) -> list[pl.Expr]:

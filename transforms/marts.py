@@ -32,7 +32,8 @@ from transforms.profiles import account_profiles
 from transforms.provenance import with_provenance, with_sources
 from transforms.reach import reach_estimates, rows_of_reach, with_reach_bounds
 from transforms.routes import route_kpis
-from transforms.snapshots import latest, post_days
+from transforms.sessions import with_state
+from transforms.snapshots import known, latest, post_days
 from transforms.tables import core, marts, money
 from transforms.tables.click_days import CLICK_DAYS
 from transforms.tables.lineage import LINEAGE
@@ -280,6 +281,7 @@ def of_campaigns(
     values = with_mixed_meanings(values, posts, _KPIS.values())
     values = with_provenance(values, posts, sold.deciding, inputs.orders, _KPIS.values(), as_of=as_of)
     values = with_reach_bounds(values, reached)
+    values = with_state(values, known(inputs.site_days, as_of), inputs.campaigns, zone)
     values = with_bases(values, posts, inputs.campaigns, _KPIS.values())
     goals = goal_progress(inputs.campaign_goals, inputs.campaigns, values, _KPIS, as_of=as_of, zone=zone)
     found = {

@@ -18,10 +18,22 @@ _DISCLOSING = tags(
     "#pr #ad #ads #sponsored #paidpartnership #gifted #広告 #宣伝 #プロモーション #タイアップ #提供 #案件"
 )
 _KIND = ("campaign_id", "account_key", "_parts", "_counted")
+_NOTHING = pl.DataFrame(
+    schema={
+        "campaign_id": pl.String,
+        "account_key": pl.Int64,
+        "_parts": pl.String,
+        "_counted": pl.String,
+        "engagements": pl.Int64,
+        "base": pl.Int64,
+    }
+)
 
 
 def with_organic(posts: pl.DataFrame, inputs: Inputs, matched: pl.DataFrame, *, as_of: datetime) -> pl.DataFrame:
     """Post facts with ``expected_engagements`` and why it is unknown.
+
+    Once the campaign has settled, the organic posts are as they stood then: what they get later is no news of it.
 
     Expected = the post's base × Σ engagements / Σ base of the same account's organic posts of
     :data:`LOOK_BACK`, of which at least :data:`FEWEST` tell both. Only posts are compared whose engagements have the
@@ -30,7 +42,14 @@ def with_organic(posts: pl.DataFrame, inputs: Inputs, matched: pl.DataFrame, *, 
     cannot be judged and is left out.
     """
     base = _base_of(posts)
-    organic = _organic(base, inputs, matched, as_of)
+    found = organic_posts(posts.select("campaign_id", "account_key"), inputs, matched, as_of)
+    until = posts.select("campaign_id", pl.min_horizontal("settled_at", pl.lit(as_of)).alias("_until_at")).unique()
+    rows = found.join(until, on="campaign_id", validate="m:1")
+    told = [
+        _told(part.drop("_until_at"), inputs, at)
+        for (at,), part in rows.partition_by("_until_at", as_dict=True).items()
+    ]
+    organic = pl.concat([_NOTHING, *told])
     yardstick = organic.group_by(_KIND).agg(
         (pl.col("engagements").sum() / pl.col("base").sum()).alias("_rate"), pl.len().alias("_posts")
     )
@@ -67,15 +86,17 @@ def _base_of(posts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _organic(posts: pl.DataFrame, inputs: Inputs, matched: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    """Organic posts of the accounts of a campaign that tell engagements and base: :data:`_KIND`, engagements, base."""
+def organic_posts(accounts: pl.DataFrame, inputs: Inputs, matched: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    """Organic posts of campaign × account (``accounts``: campaign_id, account_key), one row per campaign and post.
+
+    Observations are not looked at: this says whose are needed.
+    """
     spans = inputs.campaigns.select(
         "campaign_id",
         "engagement_base",
         pl.col("starts_on").dt.offset_by(f"-{LOOK_BACK.days}d").alias("_from"),
         pl.col("ends_on").alias("_until"),
     )
-    accounts = posts.select("campaign_id", "account_key").drop_nulls().unique()
     details = inputs.posts.select(
         "post_key",
         "account_key",
@@ -90,7 +111,9 @@ def _organic(posts: pl.DataFrame, inputs: Inputs, matched: pl.DataFrame, as_of: 
         "first_known_at",
     )
     found = (
-        accounts.join(spans, on="campaign_id", validate="m:1")
+        accounts.drop_nulls()
+        .unique()
+        .join(spans, on="campaign_id", validate="m:1")
         .join(details, on="account_key")
         .filter(
             pl.col("published_on").is_between("_from", "_until")
@@ -103,7 +126,11 @@ def _organic(posts: pl.DataFrame, inputs: Inputs, matched: pl.DataFrame, as_of: 
         .join(matched.select("campaign_id", "post_key"), on=["campaign_id", "post_key"], how="anti")
     )
     disclosed = [bool(tags(said) & _DISCLOSING) for said in found["hashtags"]]
-    found = found.filter(~pl.Series(disclosed, dtype=pl.Boolean))
+    return found.filter(~pl.Series(disclosed, dtype=pl.Boolean))
+
+
+def _told(found: pl.DataFrame, inputs: Inputs, until: datetime) -> pl.DataFrame:
+    """Organic posts that tell engagements and base, as known ``until`` then: :data:`_KIND`, engagements, base."""
     observed = inputs.post_observations.join(found.lazy().select("post_key").unique(), on="post_key", how="semi")
     some = pl.any_horizontal(pl.col(m).is_not_null() for m in ENGAGEMENTS)
     parts = pl.concat_str(
@@ -114,11 +141,11 @@ def _organic(posts: pl.DataFrame, inputs: Inputs, matched: pl.DataFrame, as_of: 
         base = pl.when(pl.col("engagement_base") == name).then(pl.col(name)).otherwise(base)
     told = (
         followers_at(
-            found.join(latest(observed, as_of).collect(), on="post_key", validate="m:1").with_columns(
+            found.join(latest(observed, until).collect(), on="post_key", validate="m:1").with_columns(
                 pl.col("published_at").alias("at")
             ),
             inputs.account_observations,
-            as_of,
+            until,
         )
         .with_columns(
             pl.when(some).then(pl.sum_horizontal(ENGAGEMENTS)).alias("engagements"),

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from transforms.attribution import plain
-from transforms.days import business_day
+from transforms.days import business_day, ends_at
 from transforms.facts import CONTRACT
 from transforms.snapshots import known
 
 _WHO = ("campaign_id", "influencer_id")
+_READING = ("sessions", "cvr_session")
 _SETTLES = timedelta(hours=72)
 """Google Analytics still corrects a day for so long (support.google.com/analytics/answer/11198161, read 2026-11)."""
 
@@ -87,9 +88,19 @@ def with_sessions(
     )
 
 
-def settles_at(ends_at: pl.Expr) -> pl.Expr:
-    """Expression: when sessions counted until then are final."""
-    return ends_at + pl.lit(_SETTLES)
+def with_state(values: pl.DataFrame, site_days: pl.DataFrame, campaigns: pl.DataFrame, zone: str) -> pl.DataFrame:
+    """marts.kpi_values in which KPIs that read sessions are final only once the last day was asked 72 hours after it.
+
+    What is not asked again then stays provisional: the clock alone settles nothing.
+    """
+    asked = site_days["known_at"].max()
+    open_ = [
+        campaign_id
+        for campaign_id, last, days in campaigns.select("campaign_id", "ends_on", "attribution_days").rows()
+        if not isinstance(asked, datetime) or asked < ends_at(last + timedelta(days=days), zone) + _SETTLES
+    ]
+    moves = pl.col("kpi").is_in(_READING) & pl.col("campaign_id").is_in(open_) & pl.col("value").is_not_null()
+    return values.with_columns(pl.when(moves).then(pl.lit("provisional")).otherwise("state").alias("state"))
 
 
 def _claimed(told: pl.DataFrame, windows: pl.DataFrame) -> pl.DataFrame:
