@@ -83,6 +83,7 @@ def _where_to_look(screen: Screen, made: Workspace) -> None:
         shown |= {f"mail    {campaign} {edition}": str(folder / "mail.html")}
     shown |= {"outbox  messages (.eml)": str(made.outbox)}
     shown |= {"warehouse for BI": str(made.serving / "current" / "hibiki.duckdb")}
+    shown |= {"data dictionary": str(made.docs / "dictionary" / "index.html")}
     shown |= {"data docs": str(made.docs / "expectations" / "index.html")}
     screen.say("")
     screen.heading("Look here")

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from flows.screen import Screen
-from tasks import diary, serving
+from tasks import diary, dictionary, serving
 from tasks import settings as settings_file
 from tasks.clock import system_clock
 from tasks.errors import DONE, GAPS, ConfigurationError
 from tasks.ledger import Ledger
+from tasks.settings import Settings
 from tasks.workspace import Workspace
 
 _COVERAGE = """
@@ -34,7 +35,8 @@ def status(screen: Screen, where: Workspace) -> int:
 
     Exit code 3 if something waits for a person, or the last run had gaps.
     """
-    zone = settings_file.read(where.root).timezone
+    settings = settings_file.read(where.root)
+    zone = settings.timezone
     version = serving.current(where.serving)
     if version is None:
         raise ConfigurationError(f"{where.root} has published nothing yet: run `hibiki nightly` first")
@@ -65,6 +67,9 @@ def status(screen: Screen, where: Workspace) -> int:
             "faulty rows kept out so far": f"{faulty[0] if faulty else 0:,} (docs/expectations/index.html)",
         }
     )
+    screen.heading("For BI tools")
+    places = _places(where, settings)
+    screen.pairs(places)
     screen.heading("Waits for a person")
     _wait(screen, waiting)
     screen.document(
@@ -75,9 +80,22 @@ def status(screen: Screen, where: Workspace) -> int:
             "published": version,
             "faulty_rows": faulty[0] if faulty else 0,
             "waiting": waiting,
+            "bi": places,
         }
     )
     return GAPS if any(waiting.values()) or any(run.outcome != "done" for run in runs[:1]) else DONE
+
+
+def _places(where: Workspace, settings: Settings) -> dict[str, str]:
+    """Where figures can be read, by kind of tool."""
+    current = where.serving / serving.CURRENT
+    pushed = settings.publish.postgres
+    return {
+        "DuckDB, read-only": str(current / serving.FILE),
+        "Parquet": str(current / "parquet"),
+        **({"PostgreSQL": f"{pushed.uri} (schemas {pushed.prefix}…)"} if pushed else {}),
+        "what it all means": str(where.docs / dictionary.PAGE),
+    }
 
 
 def _wait(screen: Screen, waiting: Mapping[str, int]) -> None:

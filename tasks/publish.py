@@ -7,7 +7,7 @@ import polars as pl
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks import briefs, corrections, diary, mail, progress, references, serving
+from tasks import briefs, corrections, diary, dictionary, mail, progress, references, serving
 from tasks import evaluate as evaluating
 from tasks import load as loading
 from tasks.ledger import Ledger
@@ -125,5 +125,6 @@ def publish(site: Site) -> str:
         with closing(Ledger(site.workspace.outbox / "ledger.sqlite", site.clock)) as ledger:
             warehouse.replace({"ops.mails": mail.rows(ledger)})
         version = serving.publish(warehouse, site.workspace.serving, at=site.now)
+        dictionary.write(site.workspace.docs)
         step.tell(f"serving/current → {version}")
     return version
