@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from transforms.tables.core import CAMPAIGN_POSTS
-from transforms.tables.corrections import CORRECTIONS
+from transforms.tables.corrections import CORRECTION_FILES, CORRECTION_ROWS, CORRECTIONS
 
 SHAPE = pl.Schema({"subject": pl.String(), "key": pl.Int64(), "name": pl.String(), "day": pl.Date()})
 """``subject``: post, account (``key``), campaign, influencer, link, order (``name``), day or everything. ``day``: the
@@ -15,6 +15,8 @@ ALWAYS = date(1, 1, 1)
 EVERYTHING = "everything"
 BETWEEN = "\x1f"
 """Stands between the parts of an order's name: shop and order_id."""
+REACHING_ALL = frozenset({CORRECTION_FILES.name, CORRECTION_ROWS.name})
+"""Tables whose rows may change any other's, whatever they name."""
 DERIVED = frozenset({CAMPAIGN_POSTS.name, CORRECTIONS.name})
 """Tables of core that are themselves computed from the others."""
 
@@ -48,6 +50,8 @@ def touched(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     """
     if not is_told(table) or not rows.height:
         return SHAPE.to_frame()
+    if table in REACHING_ALL:
+        return named(EVERYTHING, rows)
     have = {c for c in rows.columns if not rows[c].null_count()}
     if {"shop", "order_id"} <= have:
         name = pl.concat_str("shop", "order_id", separator=BETWEEN)

@@ -59,8 +59,8 @@ def decided(decisions: pl.DataFrame, campaigns: pl.DataFrame, posts: pl.DataFram
     each other leave it pending.
     """
     asked = in_force(decisions, campaigns).with_row_index("_row")
-    sought = _names(asked, "_row")
-    known = _names(posts.join(asked, on="platform", how="semi"), "post_key").rename({"_rank": "_rank_of_post"})
+    sought = names(asked, "_row")
+    known = names(posts.join(asked, on="platform", how="semi"), "post_key").rename({"_rank": "_rank_of_post"})
     meant = (
         sought.join(known, on=["platform", "_name"], how="inner")
         .sort("_row", "_rank", "_rank_of_post", "post_key")
@@ -92,7 +92,7 @@ def decided(decisions: pl.DataFrame, campaigns: pl.DataFrame, posts: pl.DataFram
     )
 
 
-def _names(rows: pl.DataFrame, key: str) -> pl.DataFrame:
+def names(rows: pl.DataFrame, key: str) -> pl.DataFrame:
     """``key``, platform, ``_name``, ``_rank``: what a row calls its post, its id (rank 0) and its address (rank 1)."""
     return pl.concat(
         rows.select(key, "platform", name.alias("_name"), pl.lit(rank).alias("_rank"))

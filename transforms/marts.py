@@ -307,7 +307,7 @@ def of_campaigns(
         REACH_ESTIMATES.name: reached,
         CLICK_DAYS.name: click_days(inputs, contracts, posts, as_of=as_of),
         LINEAGE.name: lineage(
-            Sources(inputs, contracts, posts, by_contract, persons, counted, costs, parts, as_of=as_of)
+            Sources(inputs, contracts, posts, by_contract, persons, counted, costs, parts, facts.groups, as_of)
         ),
     }
     if only is None:

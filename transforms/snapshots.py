@@ -116,6 +116,7 @@ def days(observations: pl.LazyFrame, as_of: datetime, *, metrics: Sequence[str] 
     others are grouped, which keeps 14 million rows cheap.
     """
     seen = known(observations, as_of).rename({"observed_on": "day"})
+    metrics = [m for m in metrics if m in seen.collect_schema()]
     any_told = seen.select(pl.col(m).is_not_null().any() for m in metrics).collect().row(0)
     told = [m for m, is_told in zip(metrics, any_told, strict=True) if is_told]
     columns = ("post_key", "day", "observed_at", *told)
