@@ -22,10 +22,12 @@ def lineage(given: Sources) -> pl.DataFrame:
     """marts.lineage: every input of the facts that KPIs sum, down to the answers that told it."""
     leaves_of_posts = of_posts(given)
     leaves_of_contracts = of_contracts(given, leaves_of_posts)
+    nothing = leaves_of_posts.clear()
     found = [
         _led_back("post", given.posts, leaves_of_posts),
         _led_back("contract", given.rows, leaves_of_contracts),
         _led_back("person", given.persons, of_persons(given, leaves_of_contracts)),
+        *(_led_back(grain, rows, nothing) for grain, groups in given.groups.items() for rows, _ in groups),
     ]
     return LINEAGE.conform(pl.concat(found).sort(LINEAGE.key))
 
@@ -67,6 +69,7 @@ def _blank(itself: pl.DataFrame) -> pl.DataFrame:
 def _stated(rows: pl.DataFrame, inputs: list[str]) -> pl.DataFrame:
     """The facts in long form: row, input, value, and why it is null."""
     ids = [pl.col(c) if c in rows.columns and _is_of(c, rows) else pl.lit(None, pl.String()).alias(c) for c in ROW]
+    nothing = {**dict.fromkeys((*ROW, "input"), pl.String()), "value": pl.Float64(), "reason": pl.String()}
     found = [
         rows.select(
             *ids,
@@ -78,7 +81,7 @@ def _stated(rows: pl.DataFrame, inputs: list[str]) -> pl.DataFrame:
         )
         for name in inputs
     ]
-    return pl.concat(found)
+    return pl.concat([pl.DataFrame(schema=nothing), *found])
 
 
 def _is_of(column: str, rows: pl.DataFrame) -> bool:

@@ -1,11 +1,13 @@
 """The frames that figures were made of, as marts hand them to lineage."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 
 from transforms.inputs import Inputs
+from transforms.kpis import Grain, Kpi
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,4 +29,6 @@ class Sources:
     """marts.costs."""
     emv: pl.DataFrame
     """marts.emv_parts."""
+    groups: Mapping[Grain, Sequence[tuple[pl.DataFrame, list[Kpi]]]]
+    """Facts of what is no sum of parts, per grain."""
     as_of: datetime

@@ -4,8 +4,9 @@ from transforms.contracts import Table, pick, real, text
 from transforms.kpis import ALL_GRAINS
 from transforms.tables.fields import FIELDS
 
-FACTS = ("post", "contract", "person")
-"""What KPIs sum over: posts; contracts (campaign × influencer × platform); persons (campaign × influencer)."""
+FACTS = ("post", "contract", "person", "influencer", "platform", "campaign")
+"""What KPIs sum over: posts; contracts (campaign × influencer × platform); persons (campaign × influencer); or groups
+at one grain, where a figure is no sum of parts."""
 
 LINEAGE = Table(
     name="marts.lineage",
@@ -18,7 +19,9 @@ LINEAGE = Table(
     key=("campaign_id", "facts", "influencer_id", "platform", "post_id", "input", "thing", "thing_id", "metric"),
     fields=(
         *pick(FIELDS, "campaign_id", required=("campaign_id",)),
-        text("facts", "Which rows it belongs to: of posts, of contracts or of persons.", among=FACTS).needed(),
+        text(
+            "facts", "Which rows it belongs to: of posts, contracts, persons, or of groups at a grain.", among=FACTS
+        ).needed(),
         *pick(FIELDS, "influencer_id"),
         text("platform", "Social network of the post or contract; null for persons."),
         text("post_id", "The platform's id of the post; null for contracts and persons."),
