@@ -21,6 +21,7 @@ from tasks.warehouse import UPKEEP, Warehouse
 from transforms import changes, marts, reference
 from transforms import references as given
 from transforms.days import business_day
+from transforms.organic import observed_until
 from transforms.profiles import SLACK, WINDOW, account_profiles
 from transforms.tables.core import CAMPAIGN_POSTS
 from transforms.tables.marts import ACCOUNT_PROFILES, KPI_VALUES, POST_DAYS
@@ -100,7 +101,8 @@ def _campaigns(warehouse: Warehouse, found: Reach, as_of: datetime, terms: Terms
         matched = marts.posts_of_campaigns(inputs, as_of)
         own = matched.filter((pl.col("state") == "confirmed") & pl.col("campaign_id").is_in(campaigns))
         posts = inputs.posts.join(own, on="post_key", how="semi")
-        observed = narrowed.observations(warehouse, posts, afresh=afresh).lazy()
+        usual = observed_until(inputs, matched, campaigns, as_of, terms.zone)
+        observed = narrowed.observations(warehouse, posts, afresh=afresh, also=usual).lazy()
         made = marts.of_campaigns(
             inputs.observing(observed),
             as_of,

@@ -13,7 +13,9 @@ from transforms import changes, corrections
 from transforms.attribution.windows import link_id
 from transforms.contracts import Table
 from transforms.decisions import names
+from transforms.growth import LOOK_BACK as PACE
 from transforms.inputs import TABLES, Inputs
+from transforms.organic import LOOK_BACK as ORGANIC
 from transforms.snapshots import WITHDRAWN
 from transforms.tables.core import ACCOUNT_OBSERVATIONS, POST_OBSERVATIONS
 from transforms.tables.fields import METRICS
@@ -77,7 +79,9 @@ JOIN (SELECT post_key, account_key FROM core.posts UNION SELECT post_key, accoun
     ON o.post_key = p.post_key
 JOIN core.contracts c ON c.account_key = o.account_key
 JOIN _days d ON d.campaign_id = c.campaign_id
-WHERE p.published_on IS NULL OR p.published_on BETWEEN d.starts_on AND d.posted_until
+WHERE p.published_on IS NULL OR p.published_on BETWEEN d.starts_on - {ORGANIC.days} AND d.posted_until
+UNION SELECT p.post_key FROM core.posts p JOIN core.campaigns c ON p.published_on BETWEEN c.starts_on AND c.ends_on
+    JOIN _days USING (campaign_id) WHERE c.rivals IS NOT NULL
 UNION {CORRECTED_POSTS}
 UNION SELECT post_key FROM core.campaign_posts JOIN _days USING (campaign_id)
 UNION SELECT key FROM {UPKEEP}.changes JOIN core.posts ON post_key = key
@@ -104,7 +108,11 @@ def _orders(warehouse: Warehouse, days: pl.DataFrame) -> pl.DataFrame:
 
 def _asked(frames: Mapping[str, pl.DataFrame], days: pl.DataFrame) -> pl.DataFrame:
     """account_key and the ``first`` day on which the campaigns ask for its followers."""
-    engaged = frames["core.contracts"].join(days, on="campaign_id").select("account_key", pl.col("starts_on"))
+    engaged = (
+        frames["core.contracts"]
+        .join(days, on="campaign_id")
+        .select("account_key", pl.col("starts_on") - pl.duration(days=PACE.days))
+    )
     posted = frames["core.posts"].select("account_key", pl.col("published_on").alias("starts_on"))
     return (
         pl.concat([engaged, posted])
@@ -169,11 +177,17 @@ def of_accounts(warehouse: Warehouse, accounts: pl.DataFrame, *, counted_since: 
 
 
 def observations(
-    warehouse: Warehouse, posts: pl.DataFrame, metrics: Sequence[str] = METRICS, *, afresh: bool
+    warehouse: Warehouse,
+    posts: pl.DataFrame,
+    metrics: Sequence[str] = METRICS,
+    *,
+    afresh: bool,
+    also: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """core.post_observations of ``posts`` that :func:`transforms.snapshots.latest` needs, and few that it does not.
 
-    ``afresh``: marts.post_kpis, which says since when answers are needed, is not to be gone by.
+    ``afresh``: marts.post_kpis, which says since when answers are needed, is not to be gone by. ``also``: further posts
+    (post_key, published_on), with ``until`` when what is asked of them may be known; null: now.
     """
     con = warehouse.con
     con.register("_posts", posts.select("post_key", (pl.col("published_on") - pl.duration(days=_EARLY))).to_arrow())
@@ -184,6 +198,8 @@ def observations(
     known = con.sql(since).pl()
     new = posts.join(known, on="post_key", how="anti").select("post_key", "published_on")
     asked = pl.concat([known.drop_nulls(), _since(warehouse, new, metrics)])
+    if also is not None:
+        asked = pl.concat([asked, _since(warehouse, also, metrics)]).group_by("post_key").agg(pl.col("since").min())
     con.unregister("_posts")
     if asked.is_empty():
         return POST_OBSERVATIONS.empty()
@@ -203,8 +219,9 @@ def _since(warehouse: Warehouse, posts: pl.DataFrame, metrics: Sequence[str]) ->
     if posts.is_empty():
         return pl.DataFrame(schema={"post_key": pl.Int64(), "since": pl.Date()})
     con = warehouse.con
-    dated = posts.with_columns((pl.col("published_on") - pl.duration(days=_EARLY)).alias("published_on"))
-    con.register("_new", dated.to_arrow())
+    until = pl.col("until") if "until" in posts.columns else pl.lit(None, pl.Datetime("us", "UTC")).alias("until")
+    early = (pl.col("published_on") - pl.duration(days=_EARLY)).alias("published_on")
+    con.register("_new", posts.select("post_key", early, until).to_arrow())
     taken = " OR ".join(f"missing LIKE '%{{m}}={why}%'" for why in WITHDRAWN)
     parts = [
         f"coalesce(max(observed_on) FILTER ({m} IS NOT NULL OR {taken.format(m=m)}),"
@@ -215,7 +232,8 @@ def _since(warehouse: Warehouse, posts: pl.DataFrame, metrics: Sequence[str]) ->
     found = con.sql(
         f"SELECT post_key, least(max(observed_on), {', '.join(parts)}) AS since FROM core.post_observations"
         " JOIN _new USING (post_key) WHERE observed_on >= coalesce(published_on, DATE '0001-01-01')"
-        f" AND observed_on >= coalesce(?::DATE - {_EARLY}, DATE '0001-01-01') GROUP BY post_key",
+        " AND (until IS NULL OR known_at <= until)"
+        f" AND observed_on >= coalesce(?::DATE - {_EARLY}, DATE '0001-01-01') GROUP BY post_key, until",
         params=[earliest],
     ).pl()
     con.unregister("_new")

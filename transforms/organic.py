@@ -1,17 +1,19 @@
 """What a sponsored post would have got, had it done as well as the same account's organic posts."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import polars as pl
 
 from transforms.breaks import meanings
-from transforms.facts import BASES, ENGAGEMENTS, followers_at
+from transforms.facts import BASES, ENGAGEMENTS, followers_at, settled_at
 from transforms.inputs import Inputs
 from transforms.matching import tags
 from transforms.snapshots import latest
 
-LOOK_BACK = timedelta(days=90)
-"""Organic posts are those from so long before the campaign until its end."""
+LOOK_BACK = timedelta(days=60)
+"""Organic posts are those from so long before the campaign until its end, of each account the newest so many:"""
+MOST = 30
 FEWEST = 5
 """Below so many comparable posts nothing is said: one lucky reel would be the yardstick."""
 _DISCLOSING = tags(
@@ -42,13 +44,8 @@ def with_organic(posts: pl.DataFrame, inputs: Inputs, matched: pl.DataFrame, *, 
     cannot be judged and is left out.
     """
     base = _base_of(posts)
-    found = organic_posts(posts.select("campaign_id", "account_key"), inputs, matched, as_of)
-    until = posts.select("campaign_id", pl.min_horizontal("settled_at", pl.lit(as_of)).alias("_until_at")).unique()
-    rows = found.join(until, on="campaign_id", validate="m:1")
-    told = [
-        _told(part.drop("_until_at"), inputs, at)
-        for (at,), part in rows.partition_by("_until_at", as_dict=True).items()
-    ]
+    rows = organic_posts(posts.select("campaign_id", "account_key"), inputs, matched, _until(posts, as_of))
+    told = [_told(part.drop("until"), inputs, at) for (at,), part in rows.partition_by("until", as_dict=True).items()]
     organic = pl.concat([_NOTHING, *told])
     yardstick = organic.group_by(_KIND).agg(
         (pl.col("engagements").sum() / pl.col("base").sum()).alias("_rate"), pl.len().alias("_posts")
@@ -86,8 +83,10 @@ def _base_of(posts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def organic_posts(accounts: pl.DataFrame, inputs: Inputs, matched: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+def organic_posts(accounts: pl.DataFrame, inputs: Inputs, matched: pl.DataFrame, until: pl.DataFrame) -> pl.DataFrame:
     """Organic posts of campaign × account (``accounts``: campaign_id, account_key), one row per campaign and post.
+
+    ``until``: campaign_id, and when a post must have been known.
 
     Observations are not looked at: this says whose are needed.
     """
@@ -114,11 +113,12 @@ def organic_posts(accounts: pl.DataFrame, inputs: Inputs, matched: pl.DataFrame,
         accounts.drop_nulls()
         .unique()
         .join(spans, on="campaign_id", validate="m:1")
+        .join(until, on="campaign_id", validate="m:1")
         .join(details, on="account_key")
         .filter(
             pl.col("published_on").is_between("_from", "_until")
-            & (pl.col("published_at") <= as_of)
-            & (pl.col("first_known_at") <= as_of)
+            & (pl.col("published_at") <= pl.col("until"))
+            & (pl.col("first_known_at") <= pl.col("until"))
             & (pl.col("paid_label") != "on").fill_null(value=True)
             & pl.col("caption").is_not_null()
             & ~pl.col("caption_is_truncated").fill_null(value=False)
@@ -126,7 +126,35 @@ def organic_posts(accounts: pl.DataFrame, inputs: Inputs, matched: pl.DataFrame,
         .join(matched.select("campaign_id", "post_key"), on=["campaign_id", "post_key"], how="anti")
     )
     disclosed = [bool(tags(said) & _DISCLOSING) for said in found["hashtags"]]
-    return found.filter(~pl.Series(disclosed, dtype=pl.Boolean))
+    newest = pl.struct("published_at", "post_key").rank("ordinal", descending=True).over("campaign_id", "account_key")
+    return found.filter(~pl.Series(disclosed, dtype=pl.Boolean)).filter(newest <= MOST)
+
+
+def observed_until(
+    inputs: Inputs, matched: pl.DataFrame, campaigns: Collection[str], as_of: datetime, zone: str
+) -> pl.DataFrame:
+    """Whose observations :func:`with_organic` needs: post_key, published_on, and ``until`` when they may be known.
+
+    ``until`` is null where that is now. A post may be asked for by several campaigns, and then has several rows.
+    """
+    own = matched.filter((pl.col("state") == "confirmed") & pl.col("campaign_id").is_in(list(campaigns)))
+    owners = own.select("campaign_id", "influencer_id", "platform", "post_key")
+    posted = owners.join(inputs.posts.select("post_key", "account_key"), on="post_key", validate="m:1")
+    engaged = inputs.contracts.select("campaign_id", "influencer_id", "platform", "account_key")
+    accounts = pl.concat([posted.select("campaign_id", "account_key"), engaged.select("campaign_id", "account_key")])
+    asked = accounts.filter(pl.col("campaign_id").is_in(list(campaigns)))
+    until = _until(settled_at(inputs.campaigns, zone), as_of)
+    is_over = pl.col("until") < as_of
+    return (
+        organic_posts(asked, inputs, matched, until)
+        .select("post_key", "published_on", pl.when(is_over).then("until").alias("until"))
+        .unique(maintain_order=True)
+    )
+
+
+def _until(settled: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    """campaign_id, ``until`` when something may be known to be news of its organic posts."""
+    return settled.select("campaign_id", pl.min_horizontal("settled_at", pl.lit(as_of)).alias("until")).unique()
 
 
 def _told(found: pl.DataFrame, inputs: Inputs, until: datetime) -> pl.DataFrame:
