@@ -31,7 +31,16 @@ TAX_NAMES = {
     "不課税": "none",
     "免税": "none",
 }
-_CURRENCY_NAMES = {"円": "JPY", "¥": "JPY", "ドル": "USD", "$": "USD", "米ドル": "USD", "€": "EUR", "ユーロ": "EUR"}
+_CURRENCY_NAMES = {
+    "円": "JPY",
+    "YEN": "JPY",
+    "¥": "JPY",
+    "ドル": "USD",
+    "$": "USD",
+    "米ドル": "USD",
+    "€": "EUR",
+    "ユーロ": "EUR",
+}
 _MOST = Decimal(10) ** 14
 
 
