@@ -84,7 +84,7 @@ def spread(counts: Floats, exposure: Floats, unit: Codes, peers: Codes, groups: 
     scatter = per(unit, (rate - mean[unit]) ** 2, units)
     common = part(per(peers, counts, groups), per(peers, exposure, groups))[of]
     expected = common * part(rows, reciprocal)
-    usable = (rows >= 2) & (common > 0)
+    usable = rows >= 2
     own = usable & (expected >= FEW) & (mean > 0)
     scale = np.where(own, mean, np.where(common > 0, common, 1)) ** 2
     noise = part(mean * reciprocal, rows)  # mean of θ/d

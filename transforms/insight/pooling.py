@@ -52,7 +52,8 @@ def pooled(
     keep = tau2 / (tau2 + noise)
     middle = curve + keep * (raw - curve)
     unsure = keep * noise + (1 - keep) ** 2 * np.einsum("ij,jk,ik->i", design, spread, design)
-    half = special.ndtri((1 + level) / 2) * np.sqrt(unsure)
+    free = max(len(raw) - design.shape[1], 1)  # τ² is itself uncertain, and the more so the fewer the creators
+    half = special.stdtrit(free, (1 + level) / 2) * np.sqrt(unsure)
     return Pooled(
         *(_at(told, np.exp(x)) for x in (middle, middle - half, middle + half)),
         tau=float(np.sqrt(tau2)),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import numpy as np
 import polars as pl
+from scipy import special
 
 from transforms.insight.estimates import Estimate, Rows, ends, estimates
 from transforms.insight.intervals import Flags, Floats, bounds, part
@@ -30,17 +31,21 @@ class _Field:
     told: Flags
 
     @property
+    def _parts(self) -> tuple[Floats, Floats, Floats, Floats]:
+        return self.sure.counts, self.sure.exposure, self.sure.variance, self.sure.df
+
+    @property
     def tests(self) -> int:
         """How many influencers can be compared with the rest."""
         return int(self.told.sum()) if self.told.sum() > 1 else 0
 
     def differs(self, level: float) -> Floats:
         """1, -1 or 0 per influencer: the rate is above, below, or not told from that of all others, at a level."""
-        sure, told = self.sure, self.told
+        told = self.told
         found = np.zeros(len(told))
         if not self.tests:
             return found
-        counts, exposure, variance, df = (x[told] for x in (sure.counts, sure.exposure, sure.variance, sure.df))
+        counts, exposure, variance, df = (x[told] for x in self._parts)
         others, ground = counts.sum() - counts, exposure.sum() - exposure
         beyond = variance * counts**2
         shared = part(beyond.sum() - beyond, others**2)
@@ -64,7 +69,9 @@ class _Field:
         best, worst = np.full(len(self.told), np.nan), np.full(len(self.told), np.nan)
         n = self.tests
         if n:
-            lower, upper = (x[self.told] for x in self.sure.bounds(1 - ALPHA / n))
+            counts, exposure, variance, df = (x[self.told] for x in self._parts)
+            middle, down, up = _logs(counts, exposure, variance, df, 1 - ALPHA / n)
+            lower, upper = middle - down, middle + up
             if (self.kpi.better == "lower") != (self.kpi.counted == "denominator"):
                 lower, upper = -upper, -lower
             best[self.told] = 1 + n - np.searchsorted(np.sort(lower), upper, side="right")
@@ -75,11 +82,17 @@ class _Field:
 def _logs(
     counts: Floats, exposure: Floats, variance: Floats, df: Floats, level: float
 ) -> tuple[Floats, Floats, Floats]:
-    """Logarithm of rates, and how far down and up their intervals go; half an event more, so that none has a rate."""
+    """Logarithm of rates, and how far down and up their intervals go; half an event more, so that none has a rate.
+
+    So far out as many comparisons need, a gamma's and a log-normal's tails part: the longer is taken on each side.
+    """
     lower, upper = bounds(counts, exposure, variance, df, level)
     middle = np.log((counts + 0.5) / exposure)
+    spread = np.log1p(variance)
+    half = special.stdtrit(np.maximum(df, 1), (1 + level) / 2) * np.sqrt(spread + 1 / (counts + 0.5))
     with np.errstate(divide="ignore"):
-        return middle, np.maximum(middle - np.log(lower), 0), np.maximum(np.log(upper) - middle, 0)
+        down, up = middle - np.log(lower), np.log(upper) - middle
+    return middle, np.maximum(np.maximum(down, half - spread / 2), 0), np.maximum(up, half + spread / 2)
 
 
 def standings(
