@@ -80,10 +80,10 @@ def frames(draw) -> dict[str, pl.DataFrame]:
         ),
         "core.contracts": keyed(
             """
-            influencer_id | platform  | handle    | route           | fee    | product_cost | currency | code | promised_posts
-            haru          | instagram | haru      | direct          | 300000 | 5000         | JPY      | H10  | 2
-            haru          | youtube   | haru_tube | direct          | 100    | 10           | USD      | H10  | 1
-            sora          | instagram | sora      | agency_directed | 50000  | 0            | JPY      | S10  | 1
+            influencer_id | platform  | handle    | route           | fee    | product_cost | currency | code
+            haru          | instagram | haru      | direct          | 300000 | 5000         | JPY      | H10
+            haru          | youtube   | haru_tube | direct          | 100    | 10           | USD      | H10
+            sora          | instagram | sora      | agency_directed | 50000  | 0            | JPY      | S10
             """,
             core.CONTRACTS,
             campaign_id="natsu",
