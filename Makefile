@@ -1,6 +1,7 @@
 # Two commands: `make demo` and `make test`. Each sets up all it needs in .venv, from the lock file.
 PYTHON ?= python3
 UV_VERSION := 0.13.9
+OLDER_DUCKDB := 1.4.5
 BIN := .venv/bin
 export GX_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
@@ -22,6 +23,8 @@ help:  ## What can be made
 	@echo "Setting up .venv from uv.lock (once; a minute or two) …"
 	@test -x .cache/uv/bin/uv || { $(PYTHON) -m venv .cache/uv && .cache/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }
 	@.cache/uv/bin/uv sync --frozen --quiet --python $(PYTHON)
+	@.cache/uv/bin/uv pip install --quiet --no-deps --python $(BIN)/python --target .cache/duckdb-1.4 duckdb==$(OLDER_DUCKDB) \
+	  || echo "DuckDB $(OLDER_DUCKDB) is not to be had: the test of older BI clients will be skipped"
 	@touch $@
 
 demo: .venv/ready  ## The whole pipeline on a simulated world: no account, no server
