@@ -42,7 +42,9 @@ class Entry:
 
     ``pattern`` is a regular expression over folded text (text.fold); ``literals`` are folded strings, at least one of
     which stands in everything that the pattern matches: they are looked for first, in all texts at once. ``unless``
-    are patterns that, found in the same sentence, lift the finding (a permitted effect, a qualifying phrase).
+    are patterns that, found in the same sentence, lift the finding (another subject, a qualifying phrase);
+    ``unless_anywhere`` those that do so wherever in the text they stand; ``within`` those of permitted wording, which
+    lift only what lies within their own words.
     """
 
     entry: str
@@ -53,6 +55,8 @@ class Entry:
     safer: Said
     source: str
     unless: tuple[str, ...] = ()
+    unless_anywhere: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,10 @@ def lowered(
         return "pass", "permitted"
     if any(re.search(pattern, sentence) for pattern in entry.unless):
         return "pass", "permitted"
+    if any(re.search(pattern, text) for pattern in entry.unless_anywhere):
+        return "pass", "permitted"
+    if any(m.start() <= start and end <= m.end() for pattern in entry.within for m in re.finditer(pattern, text)):
+        return "pass", "permitted"
     if _NEGATED.search(after) or _NEGATED_BEFORE.search(text[left:start]):
         return "pass", "negation"
     for why, is_so in (
