@@ -10,6 +10,7 @@ import polars as pl
 from transforms import contracts
 from transforms.contracts import ContractError, Table, change, count, pick, text
 from transforms.days import business_day
+from transforms.differences import CHANGES
 from transforms.kpis import Kpi
 from transforms.tables import marts, ops
 from transforms.tables.core import CAMPAIGNS
@@ -105,6 +106,7 @@ _EXACT: Mapping[str, Table] = {
     "pending": PENDING,
     "rejected": REJECTED,
     "decisions": ops.DECISIONS,
+    "changes": CHANGES,
 }
 
 
@@ -116,7 +118,8 @@ class Figures:
     ``campaign_kpis``, ``platforms``, ``influencers``, ``posts``: the wide marts, in the order in which they are to be
     shown (their KPI columns are not read, the long form is). ``days``: :data:`DAYS`, see :func:`days_of`. ``coverage``:
     ops.coverage within the campaign's window. ``pending``, ``rejected``: :data:`PENDING`, :data:`REJECTED`.
-    ``decisions``: ops.decisions that concern it. ``registry``: ``transforms.kpis.load()``. ``report_url``: where the
+    ``decisions``: ops.decisions that concern it. ``changes``: what differs from the last edition, that of
+    ``since`` (none: there was none). ``registry``: ``transforms.kpis.load()``. ``report_url``: where the
     page is hosted (https), empty if nowhere.
 
     Errors: ContractError names a frame and the columns that it lacks, or an instant without a timezone.
@@ -140,6 +143,8 @@ class Figures:
     pending: pl.DataFrame
     rejected: pl.DataFrame
     decisions: pl.DataFrame
+    changes: pl.DataFrame = field(default_factory=CHANGES.empty)
+    since: datetime | None = None
     registry: Mapping[str, Kpi] = field(repr=False)
     report_url: str = ""
 
@@ -149,7 +154,8 @@ class Figures:
         if lost := [c.name for c in CAMPAIGNS.fields if c.required and self.campaign.get(c.name) is None]:
             raise ContractError(f"the report's campaign lacks {', '.join(lost)}: give a row of core.campaigns")
         for name, table in _EXACT.items():
-            object.__setattr__(self, name, table.conform(_frame(self, name)).sort(table.key))
+            order = ("place",) if table is CHANGES else table.key
+            object.__setattr__(self, name, table.conform(_frame(self, name)).sort(order, maintain_order=True))
         for name, columns in _READ.items():
             have = _frame(self, name).columns
             if lost := [c for c in columns if c not in have]:

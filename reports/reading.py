@@ -1,7 +1,7 @@
 """One edition's figures as its reader meets them: each with unit, how much of it is known, and why if it is not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypedDict, cast
 
@@ -19,6 +19,8 @@ STRICT = False
 """Tests set it: a sentence without a translation then raises instead of being counted."""
 
 
+BY_HAND = "†"
+"""Stands behind a figure in which something was typed or set right by a person."""
 TIMES = frozenset({"frequency"})
 """Ratios that count repetitions: 2.4 times, not 240 %."""
 
@@ -39,6 +41,7 @@ class KpiRow(TypedDict):
     state: str
     reason: str | None
     definition: int
+    posts_manual: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,8 @@ class Reading:
         basis = ""
         if grain != "post" and known is not None and every is not None and known < every:
             basis = self.basis(known, every)
-        return self.number(row["value"], unit, short=short, basis=basis, provisional=row["state"] == "provisional")
+        cell = self.number(row["value"], unit, short=short, basis=basis, provisional=row["state"] == "provisional")
+        return replace(cell, text=cell.text + BY_HAND) if row["posts_manual"] else cell
 
     def basis(self, known: int, every: int) -> str:
         """How many of the group's posts a figure speaks of."""

@@ -93,7 +93,13 @@ def digest(figures: Figures) -> str:
 
 
 def _identity(figures: Figures, sum_: str, letter: MailParts) -> dict[str, object]:
+    """What a machine wants to know of the edition beside what it shows: the next one is compared with it."""
+    own = figures.kpis.filter(figures.kpis["grain"] == "campaign").sort("kpi")
+    told = own.select("kpi", "value", "definition").rows()
     return {
+        "campaign_kpis": {kpi: {"value": value, "definition": version} for kpi, value, version in told},
+        "changes": figures.changes.drop("campaign_id", "since", "as_of").to_dicts(),
+        "since": None if figures.since is None else figures.since.isoformat(),
         "digest": sum_,
         "run_id": figures.run_id,
         "version": figures.version,

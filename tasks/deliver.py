@@ -14,7 +14,7 @@ from prefect.cache_policies import NO_CACHE
 from reports import render
 from reports.figures import EditionName, Figures
 from reports.render import Edition
-from tasks import diary, knowledge, mail, progress, publish
+from tasks import diary, differences, knowledge, mail, progress, publish
 from tasks.errors import ConfigurationError
 from tasks.figures import figures_of
 from tasks.ledger import Ledger
@@ -167,7 +167,20 @@ def _figures(
     edition: EditionName,
     out: Path,
 ) -> Figures:
-    figures = figures_of(warehouse, marts, campaign_id, as_of=as_of, zone=site.zone, edition=edition, version=1)
+    before = differences.edition_before(site.workspace.reports / campaign_id, as_of)
+    if before is not None and not knowledge.has_versions(warehouse):
+        before = None
+    figures = figures_of(
+        warehouse,
+        marts,
+        campaign_id,
+        as_of=as_of,
+        zone=site.zone,
+        edition=edition,
+        version=1,
+        changes=None if before is None else differences.since(site, warehouse, campaign_id, before, as_of),
+        since=None if before is None else before.as_of,
+    )
     return render.versioned(figures, out)
 
 

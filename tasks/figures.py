@@ -12,6 +12,7 @@ from tasks.errors import ConfigurationError
 from tasks.warehouse import Warehouse
 from transforms import kpis
 from transforms.days import business_day
+from transforms.differences import CHANGES
 from transforms.tables import ops
 
 NOT_RUN = "not_run"
@@ -30,6 +31,8 @@ def figures_of(
     edition: EditionName,
     version: int,
     locale: Locale | None = None,
+    changes: pl.DataFrame | None = None,
+    since: datetime | None = None,
 ) -> Figures:
     """Everything that one edition of a campaign's report says. ``marts``: as known at ``as_of``.
 
@@ -74,6 +77,8 @@ def figures_of(
         rejected=_rejected(warehouse, as_of, campaign_id),
         decisions=_decisions(warehouse, campaign_id, as_of),
         registry=kpis.load(),
+        changes=CHANGES.empty() if changes is None else changes,
+        since=since,
     )
 
 

@@ -1,5 +1,6 @@
 """What the warehouse knew at an instant, read for marts and reports."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import polars as pl
@@ -43,11 +44,37 @@ def coverage_at(site: Site, warehouse: Warehouse, as_of: datetime) -> pl.DataFra
     return loading.coverage(known, warehouse.frame("ops.loads", "state = 'held'"))
 
 
-def inputs_at(warehouse: Warehouse, as_of: datetime) -> Inputs:
-    """Every input of the marts as known at ``as_of``. Errors: ConfigurationError where versions were never kept."""
+def inputs_at(warehouse: Warehouse, as_of: datetime, *, posts: pl.DataFrame | None = None) -> Inputs:
+    """Every input of the marts as known at ``as_of``; with ``posts`` (post_key), observations of these alone.
+
+    Errors: ConfigurationError where versions were never kept.
+    """
     _require_versions(warehouse)
+    observations = core.POST_OBSERVATIONS.name
     names = (*knowledge.INPUT_NAMES, *(t.name for t in knowledge.VERSIONS))
-    return knowledge.inputs_at({name: _known(warehouse, name, as_of) for name in names}, as_of)
+    frames = {n: _known(warehouse, n, as_of) for n in names if n != observations}
+    seen = _known(warehouse, observations, as_of) if posts is None else warehouse.matching(observations, posts)
+    return knowledge.inputs_at(frames | {observations: seen}, as_of)
+
+
+def posts_of(warehouse: Warehouse, campaign_id: str) -> pl.DataFrame:
+    """post_key of every post that may ever have been the campaign's: of its rosters' accounts, or in posts.csv."""
+    return warehouse.con.sql(_POSTS_OF, params={"campaign": campaign_id}).pl()
+
+
+_POSTS_OF = """WITH roster AS (
+    SELECT platform, account_id, lower(ltrim(handle, '@')) AS handle FROM core.contract_versions
+    WHERE campaign_id = $campaign),
+engaged AS (
+    SELECT a.account_key FROM core.accounts a JOIN roster r ON r.platform = a.platform AND r.account_id = a.account_id
+    UNION SELECT o.account_key FROM core.account_observations o JOIN core.accounts a USING (account_key)
+        JOIN roster r ON r.platform = a.platform AND r.handle = lower(o.handle)
+    UNION SELECT account_key FROM core.contracts WHERE campaign_id = $campaign AND account_key IS NOT NULL)
+SELECT post_key FROM core.posts SEMI JOIN engaged USING (account_key)
+UNION SELECT post_key FROM core.post_owners SEMI JOIN engaged USING (account_key)
+UNION SELECT post_key FROM core.campaign_posts WHERE campaign_id = $campaign
+UNION SELECT p.post_key FROM core.posts p JOIN core.post_decision_versions d USING (platform)
+    WHERE d.campaign_id = $campaign AND (p.post_id = d.post_id OR contains(coalesce(p.permalink, ''), d.post_id))"""
 
 
 def _known(warehouse: Warehouse, name: str, as_of: datetime) -> pl.DataFrame:
@@ -56,8 +83,21 @@ def _known(warehouse: Warehouse, name: str, as_of: datetime) -> pl.DataFrame:
     return warehouse.frame(name)
 
 
+def has_versions(warehouse: Warehouse) -> bool:
+    """Whether earlier instants can be asked for: what an earlier hibiki loaded has no versions."""
+    return next(_without_versions(warehouse), None) is None
+
+
 def _require_versions(warehouse: Warehouse) -> None:
-    """A warehouse that an earlier hibiki loaded has no versions of what it loaded then."""
+    for table, lost in _without_versions(warehouse):
+        raise ConfigurationError(
+            f"{lost} rows of {table} were loaded by an earlier hibiki, which kept no versions: run `hibiki rebuild`"
+            " once, then ask again as of an earlier instant"
+        )
+
+
+def _without_versions(warehouse: Warehouse) -> Iterator[tuple[str, int]]:
+    """Tables, and how many of their rows have no version."""
     for table, history, key in (
         ("core.campaigns", versions.CAMPAIGN_VERSIONS.name, "campaign_id"),
         ("core.posts", versions.POST_VERSIONS.name, "post_key"),
@@ -67,7 +107,4 @@ def _require_versions(warehouse: Warehouse) -> None:
             f"SELECT count(*) FROM (SELECT {key} FROM {table}{told} EXCEPT SELECT {key} FROM {history})"  # noqa: S608 - names are ours
         ).fetchall()[0][0]
         if lost:
-            raise ConfigurationError(
-                f"{lost} rows of {table} were loaded by an earlier hibiki, which kept no versions: run `hibiki rebuild`"
-                " once, then ask again as of an earlier instant"
-            )
+            yield table, lost

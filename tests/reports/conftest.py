@@ -327,7 +327,7 @@ def _kpis(posts: pl.DataFrame) -> pl.DataFrame:
             value("post", "engagements", known, **where, reason=None if known else "hidden"),
             value("post", "er_reach", known / reach if known and reach else None, **where),
         ]
-    return marts.KPI_VALUES.conform(pl.DataFrame(rows, infer_schema_length=None))
+    return marts.KPI_VALUES.conform_loosely(pl.DataFrame(rows, infer_schema_length=None))
 
 
 def _days(posts: pl.DataFrame) -> pl.DataFrame:
