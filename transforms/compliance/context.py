@@ -36,14 +36,8 @@ def lowered(
     it by one step. Their order is this one: the strongest reason is the one told.
     """
     left, right = sentence_around(text, start, end)
-    sentence, after = text[left:right], text[end : min(right, end + _AFTER)]
-    if any(phrase in sentence and _covers(text, phrase, (left, right), (start, end)) for phrase in permitted):
-        return "pass", "permitted"
-    if any(re.search(pattern, sentence) for pattern in entry.unless):
-        return "pass", "permitted"
-    if any(re.search(pattern, text) for pattern in entry.unless_anywhere):
-        return "pass", "permitted"
-    if any(m.start() <= start and end <= m.end() for pattern in entry.within for m in re.finditer(pattern, text)):
+    after = text[end : min(right, end + _AFTER)]
+    if _is_permitted(text, (start, end), (left, right), entry, permitted):
         return "pass", "permitted"
     if _NEGATED.search(after) or _NEGATED_BEFORE.search(text[left:start]):
         return "pass", "negation"
@@ -56,6 +50,19 @@ def lowered(
         if is_so:
             return _STEP[entry.severity], why
     return entry.severity, None
+
+
+def _is_permitted(
+    text: str, match: tuple[int, int], around: tuple[int, int], entry: Entry, permitted: tuple[str, ...]
+) -> bool:
+    """The product may say so, or the entry's own exceptions stand where they count."""
+    sentence = text[slice(*around)]
+    return (
+        any(phrase in sentence and _covers(text, phrase, around, match) for phrase in permitted)
+        or any(re.search(pattern, sentence) for pattern in entry.unless)
+        or any(re.search(pattern, text) for pattern in entry.unless_anywhere)
+        or any(m.start() <= match[0] and match[1] <= m.end() for p in entry.within for m in re.finditer(p, text))
+    )
 
 
 def _covers(text: str, phrase: str, within: tuple[int, int], match: tuple[int, int]) -> bool:

@@ -202,21 +202,22 @@ def hits(written: str, entries: Sequence[Entry], permitted: str | None = None) -
     folded = fold(written)
     allowed = tuple(p for p in (fold(line).text.strip() for line in (permitted or "").splitlines()) if p)
     places = [
-        (m.start(), m.end(), entry, *lowered(folded.text, m.start(), m.end(), entry, allowed))
+        (m.start(), m.end(), entry, lowered(folded.text, m.start(), m.end(), entry, allowed))
         for entry in entries
         if any(literal in folded.text for literal in entry.literals)
         for m in _pattern(entry.pattern).finditer(folded.text)
         if m.end() > m.start()
     ]
-    places.sort(key=lambda p: (-VERDICTS.index(p[3]), p[0] - p[1], p[0], p[2].entry))
-    kept: list[tuple[int, int, Entry, Verdict, str | None]] = []
+    places.sort(key=lambda p: (-VERDICTS.index(p[3][0]), p[0] - p[1], p[0], p[2].entry))
+    kept: list[tuple[int, int, Entry, tuple[Verdict, str | None]]] = []
     for place in places:
         if not any(place[0] < end and start < place[1] for start, end, *_ in kept):
             kept.append(place)
     return [_hit(folded, *place) for place in sorted(kept, key=lambda p: p[:2])]
 
 
-def _hit(folded: Folded, start: int, end: int, entry: Entry, verdict: Verdict, why: str | None) -> dict[str, object]:
+def _hit(folded: Folded, start: int, end: int, entry: Entry, told: tuple[Verdict, str | None]) -> dict[str, object]:
+    verdict, why = told
     at = folded.span(start, end)
     is_clear = verdict == "pass"
     return {
