@@ -35,7 +35,7 @@ def past_nights(sandbox: Sandbox, site: Site) -> int:
             with ingest.asks(night, night.today, nothing, apis.InProcess(sandbox)) as asks:
                 landed += sum(ingest.fetch(night, ask, night.today).answers for ask in asks)
             step.advance(message=str(night.today))
-        step.tell(f"{landed:,} answers of 5 platforms, kept verbatim")
+        step.tell(f"{landed:,} answers of 6 platforms, kept verbatim")
     sandbox.move(site.now)
     imports.land(
         site.landing,

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 import httpx
 import uvicorn
 
-from tasks.sandbox import bitly_api, instagram_api, shopify_api, tiktok_api, youtube_api
+from tasks.sandbox import bitly_api, ga4_api, instagram_api, shopify_api, tiktok_api, youtube_api
 from tasks.sandbox.faults import BODY, Fault, Wording, spoil
 from tasks.sandbox.standin import Asked, Reply, Sandbox, Seen, date_header, decoded, page_of_html, question, told
 
@@ -48,7 +48,7 @@ def _platform(module: ModuleType) -> Platform:
     return cast("Platform", module)
 
 
-PLATFORMS = tuple(_platform(m) for m in (instagram_api, tiktok_api, youtube_api, bitly_api, shopify_api))
+PLATFORMS = tuple(_platform(m) for m in (instagram_api, tiktok_api, youtube_api, bitly_api, shopify_api, ga4_api))
 
 
 @dataclass(frozen=True, slots=True)

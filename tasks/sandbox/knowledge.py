@@ -40,6 +40,15 @@ class Asking:
         campaign = next(c for c in self.world.campaigns if c.campaign_id == campaign_id)
         return [night for night in self.nights if self.always or campaign.is_asked(night)]
 
+    def last_about(self, day: date) -> datetime | None:
+        """The last night on which the site's visits of a day were asked for: four days back are asked again."""
+        asked = None
+        for before, night in zip([None, *self.nights], self.nights, strict=False):
+            since = date.min if before is None else (before.astimezone(UTC) - timedelta(days=4)).date()
+            if since <= day <= night.astimezone(UTC).date():
+                asked = night
+        return asked
+
     def of_account(self, account: Account) -> list[datetime]:
         """The nights on which an account was asked for and told: Instagram and TikTok do not tell of everybody."""
         campaigns = {c.campaign_id for c in self.world.contracts if c.account_id == account.account_id}

@@ -24,6 +24,8 @@ class Link:
     link_id: str
     campaign_id: str
     influencer_id: str
+    source: str
+    """The platform that its labels name: of somebody on two platforms the first."""
     long_url: str
     created_at: datetime
     posts: tuple[Post, ...]
@@ -66,6 +68,7 @@ def links(
             link_id=contract.link,
             campaign_id=contract.campaign_id,
             influencer_id=contract.influencer_id,
+            source=contract.platform,
             long_url=f"https://{brief.site}/products/summer?{urlencode(query)}",
             created_at=brief.opens_at.astimezone(UTC) - timedelta(days=4, hours=6),
             posts=tuple(carried[mark]),

@@ -111,6 +111,7 @@ class Sizes:
     tiktok: int = 8
     youtube: int = 10
     shopify: int = 50
+    ga4: int = 40
 
 
 @dataclass

@@ -11,6 +11,7 @@ from tasks.sandbox.campaigns import Campaign, Contract
 from tasks.sandbox.knowledge import Asking, Known, credited_to, days_until, state_of
 from tasks.sandbox.shop import Order
 from tasks.sandbox.truth_money import cost_of, spent_on_whole, worth_of, worth_of_all
+from tasks.sandbox.visits import sessions
 from tasks.sandbox.world import World
 
 Row = dict[str, Any]
@@ -34,12 +35,13 @@ _POST_RATIOS = {
     "cpe": ("cost", "engagements"),
 }
 _CONTRACT_RATIOS = {"roi_emv": ("emv", "cost")}
-_PERSON_TOTALS = ("posts", "orders", "new_customers", "revenue_gross", "revenue_net", "link_clicks")
+_PERSON_TOTALS = ("posts", "orders", "new_customers", "revenue_gross", "revenue_net", "link_clicks", "sessions")
 _PERSON_RATIOS = {
     "cpo": ("cost", "orders"),
     "cpa": ("cost", "new_customers"),
     "cpc": ("cost", "link_clicks"),
     "cvr_click": ("orders", "link_clicks"),
+    "cvr_session": ("orders", "sessions"),
     "aov": ("revenue_gross", "orders"),
     "roas_gross": ("revenue_gross", "cost"),
     "roas_net": ("revenue_net", "cost"),
@@ -153,6 +155,7 @@ def _person(
         "revenue_gross": Fraction(sum(order.subtotal for order in orders)),
         "revenue_net": Fraction(net),
         "link_clicks": _clicks(asking, campaign, {c.link for c in contracts if c.link}),
+        "sessions": _sessions(asking, campaign, {c.link for c in contracts if c.link}),
     }
     row |= told if tracked else dict.fromkeys(told, None)
     cost = row["cost"]
@@ -168,6 +171,20 @@ def _clicks(asking: Asking, campaign: Campaign, names: Iterable[str]) -> Amount:
     days = [day for day in days_until(campaign.starts_on, nights) if day <= last]
     links = [link for name in names if (link := world.link(name)) is not None]
     return Fraction(sum(world.clicks(link, day, nights[-1]) for link in links for day in days)) if nights else None
+
+
+def _sessions(asking: Asking, campaign: Campaign, names: Iterable[str]) -> Amount:
+    """Sessions on the days that count, each day as told when it was last asked; None if it was never asked."""
+    world, nights = asking.world, asking.nights
+    links = [link for name in names if (link := world.link(name)) is not None]
+    if not nights or not links:
+        return None
+    total, day = 0, campaign.starts_on
+    while day <= campaign.ends_on + timedelta(days=campaign.attribution_days):
+        at = asking.last_about(day)
+        total += 0 if at is None else sum(sessions(world.draws, link, day, at) for link in links)
+        day += timedelta(days=1)
+    return Fraction(total)
 
 
 def _measured(campaign: Campaign, influencer_id: str | None, facts: _Facts) -> list[Row]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from tasks.sandbox import journeys
 from tasks.sandbox.campaigns import SHOP, Campaign, Contract
 from tasks.sandbox.money import CARD, CARD_RATES, CARD_SOURCE, NEWER_CARD, RATE_SOURCE, Expense
+from tasks.sandbox.visits import PROPERTY_ID
 from tasks.sandbox.world import World
 
 ENCODINGS = {"A": "cp932", "B": "utf-8-sig", "C": "utf-8-sig"}
@@ -93,6 +94,10 @@ base_url = {_quoted(f"{base_url}/bitly/v4")}
 shop = {_quoted(SHOP)}
 base_url = {_quoted(f"{base_url}/shopify/admin/api/2025-10")}
 
+[sources.ga4]
+property_id = {_quoted(PROPERTY_ID)}
+base_url = {_quoted(f"{base_url}/ga4/v1beta")}
+
 [mail]
 sender = "hibiki <hibiki@example.jp>"
 allowed_domains = ["example.jp"]
@@ -102,7 +107,13 @@ host = ""
 
 def _secrets(world: World) -> str:
     said = "# The stand-ins accept these tokens; no real platform does.\n"
-    for source, name in (("instagram", "token"), ("youtube", "key"), ("bitly", "token"), ("shopify", "token")):
+    for source, name in (
+        ("instagram", "token"),
+        ("youtube", "key"),
+        ("bitly", "token"),
+        ("shopify", "token"),
+        ("ga4", "token"),
+    ):
         said += f"\n[{source}]\n{name} = {_quoted(world.secrets[source])}\n"
     for platform in ("instagram", "tiktok"):
         said += f"\n[{platform}.creators]\n"

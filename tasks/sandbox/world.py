@@ -19,7 +19,13 @@ from tasks.sandbox.shop import Order, orders
 TODAY = date(2026, 7, 28)
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-_SECRETS = (("instagram", "EAAGdemo"), ("youtube", "AIzademo"), ("bitly", "demo"), ("shopify", "shpat_demo"))
+_SECRETS = (
+    ("instagram", "EAAGdemo"),
+    ("youtube", "AIzademo"),
+    ("bitly", "demo"),
+    ("shopify", "shpat_demo"),
+    ("ga4", "ya29.demo"),
+)
 """What the brand's own tokens begin with; the creators' tokens stand at their accounts."""
 
 

@@ -24,7 +24,7 @@ def test_settings_lead_to_the_stand_ins(written: Path) -> None:
     said = tomllib.loads((written / "hibiki.toml").read_text(encoding="utf-8"))
     assert said["sources"]["instagram"]["base_url"] == "http://127.0.0.1:1/instagram/v23.0"
     assert said["sources"]["shopify"]["base_url"] == "http://127.0.0.1:1/shopify/admin/api/2025-10"
-    assert set(said["sources"]) == {"instagram", "tiktok", "youtube", "bitly", "shopify"}
+    assert set(said["sources"]) == {"instagram", "tiktok", "youtube", "bitly", "shopify", "ga4"}
 
 
 def test_secrets_are_readable_by_their_owner_only(written: Path) -> None:

@@ -19,6 +19,7 @@ from tasks.sandbox.campaigns import SHOP
 from tasks.sandbox.faults import KINDS, Fault
 from tasks.sandbox.standin import Sandbox
 from tasks.sandbox.truth import truth
+from tasks.sandbox.visits import PROPERTY_ID
 from tasks.sandbox.world import World
 from tasks.sources import Account, Answer, Landed, Plan, Staged
 
@@ -30,6 +31,7 @@ MOUNTS = {
     "youtube": "/youtube/v3",
     "bitly": "/bitly/v4",
     "shopify": "/shopify/admin/api/2025-10",
+    "ga4": "/ga4/v1beta",
 }
 METRICS = ("views", "reach", "likes", "comments", "shares", "saves", "watch_seconds")
 Known = Mapping[tuple[str, str], Mapping[str, datetime | None]]
@@ -68,6 +70,7 @@ def plan_for(name: str, at: datetime, known: Known, since: datetime) -> Plan:
         "access_base_url": f"http://127.0.0.1{MOUNTS['instagram']}",
         "business_account_id": w.business_account_id,
         "shop": SHOP,
+        "property_id": PROPERTY_ID,
     }
     links = tuple(link.link_id for link in w.links) if name == "bitly" else ()
     token = SecretStr(w.secrets[name]) if name in w.secrets else None
@@ -178,7 +181,7 @@ def test_every_order_that_the_shop_tells_is_staged() -> None:
 def test_a_calm_night_has_no_gap_but_the_creators_without_access() -> None:
     told, _ = calm()
     without = sum(a.platform == "tiktok" and a.token is None for a in world().accounts)
-    assert told.gaps == {"instagram": 0, "tiktok": without, "youtube": 0, "bitly": 0, "shopify": 0}
+    assert told.gaps == {"instagram": 0, "tiktok": without, "youtube": 0, "bitly": 0, "shopify": 0, "ga4": 0}
     assert all(s.rejects.is_empty() for s in told.staged.values())
 
 
