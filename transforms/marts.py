@@ -18,6 +18,7 @@ from transforms.facts import SETTLE_HOURS, post_facts, settled_at, total_if_all_
 from transforms.goals import goal_progress
 from transforms.inputs import Inputs
 from transforms.insight.estimates import Rows, with_intervals
+from transforms.insight.peers import account_peers
 from transforms.insight.standings import standings
 from transforms.insight.tiers import tier_of
 from transforms.kpi_values import inputs as inputs_of
@@ -35,6 +36,7 @@ from transforms.routes import route_kpis
 from transforms.sessions import with_state
 from transforms.snapshots import known, latest, post_days
 from transforms.tables import core, marts, money
+from transforms.tables.account_peers import ACCOUNT_PEERS
 from transforms.tables.click_days import CLICK_DAYS
 from transforms.tables.lineage import LINEAGE
 from transforms.tables.overlaps import REACH_ESTIMATES
@@ -167,8 +169,7 @@ def compute(
 
 def across(found: Mapping[str, pl.DataFrame], *, as_of: datetime) -> dict[str, pl.DataFrame]:
     """The marts that compare campaigns, by table name. ``found``: the other marts, of all campaigns and accounts."""
-    del found, as_of  # nothing compares campaigns yet
-    return {}
+    return {ACCOUNT_PEERS.name: account_peers(found[marts.ACCOUNT_PROFILES.name], as_of=as_of)}
 
 
 def posts_of_campaigns(inputs: Inputs, as_of: datetime) -> pl.DataFrame:
