@@ -11,9 +11,11 @@ ROW = ("campaign_id", "influencer_id", "platform", "post_id")
 
 
 def facts_of(kpi: Kpi, grain: Grain) -> str:
-    """Whose facts a KPI sums at a grain: post, contract, person (see transforms.contract_facts) or group."""
-    if kpi.rows in ("post", "group"):
-        return kpi.rows
+    """Whose facts a KPI sums at a grain: post, contract, person (see transforms.contract_facts), or the grain's own."""
+    if kpi.rows == "post":
+        return "post"
+    if kpi.rows == "group":
+        return grain
     shared = not set(inputs_of(kpi)).isdisjoint(OF_PERSONS)
     return "person" if shared and grain != "platform" else "contract"
 
