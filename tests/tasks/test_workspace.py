@@ -74,7 +74,7 @@ def test_every_command_that_the_example_names_explains_what_it_is_said_to(made: 
 
 
 def test_what_is_still_the_example_is_known(made: Workspace) -> None:
-    assert len(workspace.untouched(made.root)) == 5
+    assert len(workspace.untouched(made.root)) == 6
     roster = made.campaigns / "example" / "roster.csv"
     roster.write_bytes(roster.read_bytes() + b"\r\n")
     made.settings_file.unlink()
