@@ -45,11 +45,11 @@ def trace(
         raise ConfigurationError(f"there is no such figure: {place.command(kpi)}")
     for one in told:
         if verify or kpi == ALL:
-            screen.say(f"{'✓' if one.agrees else '✗'} {_plain(one.kpi.name)}  {_title(one)}  {_again(one)}")
+            screen.say(f"{'✓' if one.agrees else '✗'} {plain(one.kpi.name)}  {_title(one)}  {_again(one)}")
         else:
             _show(screen, one, zone, show_all=show_all)
     faults = list(dict.fromkeys(fault for one in told for fault in one.faults))
-    screen.faults([_plain(f) for f in faults])
+    screen.faults([plain(f) for f in faults])
     screen.document([_as_json(one) for one in told])
     return REFUSED if faults else DONE
 
@@ -102,8 +102,8 @@ def _answers(screen: Screen, one: Trace, numbers: dict[str, int], shown: set[str
             continue
         a = one.answers[landed_id]
         at = a.received_at.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
-        branch = tree.add(Text(f"[{n}] {_plain(a.file)}, line {a.line}"))
-        branch.add(Text(f"{a.method} {_plain(a.url)} → {a.status}, {at}", style="dim"))
+        branch = tree.add(Text(f"[{n}] {plain(a.file)}, line {a.line}"))
+        branch.add(Text(f"{a.method} {plain(a.url)} → {a.status}, {at}", style="dim"))
         branch.add(Text(f"sha256 {a.sha256}", style="dim"))
     if hidden := len(numbers) - len(shown):
         tree.add(Text(f"… {hidden:,} more (--all)", style="dim"))
@@ -111,16 +111,16 @@ def _answers(screen: Screen, one: Trace, numbers: dict[str, int], shown: set[str
 
 
 def _part(part: Part, numbers: dict[str, int]) -> Text:
-    what = _plain(part.thing_id or part.thing)
+    what = plain(part.thing_id or part.thing)
     figure = _number(part.told) if part.value is not None else f"unknown ({part.reason or 'not_reported'})"
     times = "" if part.weight in {None, 1.0} or part.value is None else f" × {part.weight:.6g} = {_number(part.value)}"
     left_out = "" if part.counts or part.value is None else " (left out: the other side is unknown)"
     line = Text(f"{what}  {part.metric or part.input} {figure}{times}{left_out}")
     if part.landed_id is None:
         return line
-    where = "; ".join(f"{_plain(s.place)}: {_plain(s.raw) if s.raw is not None else 'not there'}" for s in part.shown)
+    where = "; ".join(f"{plain(s.place)}: {plain(s.raw) if s.raw is not None else 'not there'}" for s in part.shown)
     line.append(f"  ← [{numbers.get(part.landed_id, '?')}] {where}", style="dim")
-    return line.append(f"  ✗ {_plain(part.fault)}", style="red") if part.fault else line
+    return line.append(f"  ✗ {plain(part.fault)}", style="red") if part.fault else line
 
 
 def _together(parts: Sequence[Part]) -> str:
@@ -132,7 +132,7 @@ def _together(parts: Sequence[Part]) -> str:
 
 def _title(one: Trace) -> str:
     ids = (one.figure["platform"], one.figure["influencer_id"], one.name, one.figure["post_id"])
-    return " · ".join(_plain(str(i)) for i in (one.place.campaign_id, *ids) if i)
+    return " · ".join(plain(str(i)) for i in (one.place.campaign_id, *ids) if i)
 
 
 def _state(one: Trace, zone: str) -> str:
@@ -176,7 +176,7 @@ def _number(value: float | None) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.4f}".rstrip("0").rstrip(".")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that a terminal takes as text: what would move its cursor, colour it or turn it round is written out."""
     return "".join(c if c.isprintable() or c == "\u3000" else c.encode("unicode_escape").decode() for c in text)
 

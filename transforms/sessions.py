@@ -43,12 +43,13 @@ def with_sessions(
     """
     told = newest(site_days, as_of)
     by = [c for c in CONTRACT if c in rows.columns]
-    visits = _claimed(told, windows).join(_placing(contracts), on=list(_WHO), how="left", validate="m:1")
-    if "platform" in by:
-        visits = visits.with_columns(pl.coalesce("_only", "platform").alias("platform"))
-    sums = visits.group_by(by).agg(
-        pl.when(pl.col("sessions").is_not_null().all()).then(pl.col("sessions").sum()).alias("sessions"),
-        pl.lit(value=True).alias("_visited"),
+    sums = (
+        visits(told, contracts, windows, by)
+        .group_by(by)
+        .agg(
+            pl.when(pl.col("sessions").is_not_null().all()).then(pl.col("sessions").sum()).alias("sessions"),
+            pl.lit(value=True).alias("_visited"),
+        )
     )
     linked = _linked(contracts, by)
     spans = windows.group_by(by).agg(pl.col("from_on").min(), pl.col("until_on").max())
@@ -86,6 +87,14 @@ def with_sessions(
         nulls_equal=True,
         maintain_order="left",
     )
+
+
+def visits(told: pl.DataFrame, contracts: pl.DataFrame, windows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """The rows of site days that are somebody's, and whose; ``_row`` is their number in ``told`` (:func:`newest`)."""
+    found = _claimed(told, windows).join(_placing(contracts), on=list(_WHO), how="left", validate="m:1")
+    if "platform" in by:
+        return found.with_columns(pl.coalesce("_only", "platform").alias("platform"))
+    return found
 
 
 def with_state(values: pl.DataFrame, site_days: pl.DataFrame, campaigns: pl.DataFrame, zone: str) -> pl.DataFrame:

@@ -9,10 +9,12 @@ from transforms.lineage.answers import TRACE, seen
 from transforms.lineage.of_costs import parts, promised
 from transforms.lineage.of_posts import leaf
 from transforms.lineage.sources import Sources
+from transforms.sessions import newest, visits
 from transforms.snapshots import known
 
 _OF_POSTS = {"impressions": "impressions", "reach": "reach_of_posts", "posts": "posts", "emv": "emv"}
 _SOLD = {"orders": "order_id", "new_customers": "is_new_customer", "revenue_gross": "gross", "revenue_net": "net"}
+_LABELS = ("utm_source", "utm_medium", "utm_campaign", "utm_content")
 _NEVER = pl.lit(None, pl.Datetime("us", "UTC"))
 
 
@@ -28,6 +30,7 @@ def of_contracts(given: Sources, of_posts: pl.DataFrame) -> pl.DataFrame:
             leaf(_first_followers(given)),
             *(leaf(_followers(given, side)) for side in ("start", "end")),
             leaf(_clicks(given, CONTRACT)),
+            leaf(_sessions(given, CONTRACT)),
             leaf(_orders(given, sold.filter(pl.col("platform").is_not_null()), CONTRACT)),
         ]
     )
@@ -43,6 +46,7 @@ def of_persons(given: Sources, of_contracts_: pl.DataFrame) -> pl.DataFrame:
                 ["campaign_id", "influencer_id", "input", "thing", "thing_id", "metric"], maintain_order=True
             ),
             leaf(_clicks(given, WHO)),
+            leaf(_sessions(given, WHO)),
             leaf(_orders(given, given.credited, WHO)),
         ]
     )
@@ -124,6 +128,27 @@ def _clicks(given: Sources, by: tuple[str, ...]) -> pl.DataFrame:
             pl.format("{} {}", "link_id", "day").alias("thing_id"),
             pl.lit("clicks").alias("metric"),
             pl.col("clicks").cast(pl.Float64).alias("told"),
+            (pl.col("platform") if "platform" in by else pl.lit(None, pl.String())).alias("platform"),
+        )
+    )
+
+
+def _sessions(given: Sources, by: tuple[str, ...]) -> pl.DataFrame:
+    """The rows of site days whose labels name the contract or person, from the newest answer about each day."""
+    windows = terms(given.inputs.campaigns, given.contracts, given.posts.select(*WHO, "published_on"))
+    told = newest(given.inputs.site_days, given.as_of)
+    rows = told.with_row_index("_row").select("_row", "property_id", "day", *_LABELS, *TRACE[1:])
+    labels = pl.concat_str([pl.col(c).fill_null("-") for c in _LABELS], separator=" ")
+    return (
+        visits(told, given.contracts, windows, list(by))
+        .select("_row", *WHO, "platform", pl.col("sessions").cast(pl.Float64).alias("told"))
+        .join(rows, on="_row", validate="m:1")
+        .with_columns(
+            pl.lit("sessions").alias("input"),
+            pl.lit("site_day").alias("thing"),
+            pl.format("{} {} {}", "property_id", "day", labels).alias("thing_id"),
+            pl.lit("sessions").alias("metric"),
+            _NEVER.alias("observed_at"),
             (pl.col("platform") if "platform" in by else pl.lit(None, pl.String())).alias("platform"),
         )
     )

@@ -35,6 +35,7 @@ def of_posts(given: Sources) -> pl.DataFrame:
             leaf(followers.with_columns(pl.lit("followers").alias("input"))),
             leaf(base.with_columns(pl.lit("base").alias("input"))),
             leaf(_existence(given, rows)),
+            leaf(_length(given, rows)),
             leaf(_shares(rows, parts(given))),
             leaf(_worth(given, rows, counters)),
         ]
@@ -85,6 +86,17 @@ def _existence(given: Sources, rows: pl.DataFrame) -> pl.DataFrame:
         pl.lit(1.0).alias("told"),
         pl.lit(None, pl.Datetime("us", "UTC")).alias("observed_at"),
         pl.col("platform").alias("source"),
+    )
+
+
+def _length(given: Sources, rows: pl.DataFrame) -> pl.DataFrame:
+    """How long the video is, from the answer that described it."""
+    told = given.inputs.posts.select("post_key", pl.col("duration_seconds").alias("told"))
+    return (
+        _existence(given, rows)
+        .drop("told")
+        .join(told.drop_nulls("told"), on="post_key", how="inner", validate="m:1")
+        .with_columns(pl.lit("duration_seconds").alias("input"), pl.lit("duration_seconds").alias("metric"))
     )
 
 

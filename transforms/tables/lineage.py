@@ -30,9 +30,23 @@ LINEAGE = Table(
             "thing",
             "What was asked or counted; none: nothing was found, which counts 0 where it was looked for; derived: made"
             " of several, with no answer of its own.",
-            among=("post", "account", "contract", "cost_row", "campaign", "order", "link_day", "none", "derived"),
+            among=(
+                "post",
+                "account",
+                "contract",
+                "cost_row",
+                "campaign",
+                "order",
+                "link_day",
+                "site_day",
+                "none",
+                "derived",
+            ),
         ).needed(),
-        text("thing_id", "Which one: platform/post, platform/account, influencer/platform, shop/order, link day."),
+        text(
+            "thing_id",
+            "Which one: platform/post, platform/account, influencer/platform, shop/order, link day, site's day.",
+        ),
         text("metric", "The stored column that it was read from: likes, fee, followers, net, clicks, …"),
         real("told", "The figure as it is stored; null is unknown.", unit="as the metric"),
         real(
