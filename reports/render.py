@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
@@ -97,7 +98,9 @@ def _identity(figures: Figures, sum_: str, letter: MailParts) -> dict[str, objec
     own = figures.kpis.filter(figures.kpis["grain"] == "campaign").sort("kpi")
     told = own.select("kpi", "value", "definition").rows()
     return {
-        "campaign_kpis": {kpi: {"value": value, "definition": version} for kpi, value, version in told},
+        "campaign_kpis": {
+            kpi: {"value": value, "definition": version, "trace": _trace(figures, kpi)} for kpi, value, version in told
+        },
         "changes": figures.changes.drop("campaign_id", "since", "as_of").to_dicts(),
         "since": None if figures.since is None else figures.since.isoformat(),
         "digest": sum_,
@@ -105,6 +108,11 @@ def _identity(figures: Figures, sum_: str, letter: MailParts) -> dict[str, objec
         "version": figures.version,
         "mail": {"subject": letter.subject, "preheader": letter.preheader},
     }
+
+
+def _trace(figures: Figures, kpi: str) -> str:
+    """The command that shows where a figure came from, as it was known then."""
+    return shlex.join(["hibiki", "trace", figures.campaign_id, kpi, "--as-of", figures.as_of.isoformat()])
 
 
 def _content(reading: Reading) -> dict[str, object]:
