@@ -173,9 +173,9 @@ class Warehouse:
         if not frame.height:
             return 0
         with self.transaction():
-            if changes.is_told(table):
-                is_first = self.count(table) == 0  # of a whole table: that there is something at all is news, too
-                self.note(changes.named(changes.EVERYTHING, frame) if is_first else changes.touched(table, frame))
+            # Of the first rows of a table it is news, too, that there is something at all.
+            is_first = changes.is_told(table) and self.count(table) == 0
+            self.note(changes.named(changes.EVERYTHING, frame) if is_first else changes.touched(table, frame))
             self._insert(table, self.tables[table].conform(frame))
         return frame.height
 
@@ -215,8 +215,12 @@ class Warehouse:
         """Put rows in place of those that have the same ``key`` (the table's own unless said)."""
         if frame.height:
             with self.transaction():
+                if not self.count(table):
+                    self.append(table, frame)
+                    return
+                self.note(changes.touched(table, frame))
                 self._delete(table, frame.select(key or self.tables[table].key))
-                self.append(table, frame)
+                self._insert(table, self.tables[table].conform(frame))
 
     def note(self, touched: pl.DataFrame) -> None:
         """Remember what the marts do not know yet, in the shape of :mod:`transforms.changes`."""
