@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import polars as pl
 from rich.text import Text
 from rich.tree import Tree
 
@@ -19,7 +20,9 @@ from tasks.knowledge import marts_at
 from tasks.site import open_site
 from tasks.trace import Part, Trace
 from tasks.tracing.figures import Place, Published, kpis_at, published
+from tasks.warehouse import Warehouse
 from tasks.workspace import Workspace
+from transforms import corrections
 
 ALL = "all"
 _FEW = 5
@@ -67,8 +70,15 @@ def _known_at(where: Workspace, as_of: datetime) -> Published:
             warehouse.frame("ops.responses"),
             warehouse.frame("core.campaigns"),
             warehouse.frame("core.influencers"),
+            _corrections_at(warehouse, as_of),
             version=f"as known at {as_of.isoformat()}",
         )
+
+
+def _corrections_at(warehouse: Warehouse, as_of: datetime) -> pl.DataFrame:
+    """What persons had set right by then; whether it still applied shows in the figures."""
+    files, rows = (warehouse.frame(t.name, "known_at <= ?", [as_of]) for t in corrections.FRAMES)
+    return corrections.in_force(files, rows)
 
 
 def _show(screen: Screen, one: Trace, zone: str, *, show_all: bool) -> None:
@@ -120,6 +130,8 @@ def _part(part: Part, numbers: dict[str, int]) -> Text:
         return line
     where = "; ".join(f"{plain(s.place)}: {plain(s.raw) if s.raw is not None else 'not there'}" for s in part.shown)
     line.append(f"  ← [{numbers.get(part.landed_id, '?')}] {where}", style="dim")
+    if (c := part.correction) is not None:
+        line.append(f"  set right from {_number(c.expected)} by {plain(c.author)}: {plain(c.reason)}", style="yellow")
     return line.append(f"  ✗ {plain(part.fault)}", style="red") if part.fault else line
 
 

@@ -10,6 +10,8 @@ from typing import Any
 import polars as pl
 
 from tasks.sources import Landed
+from tasks.tracing import corrections
+from tasks.tracing.corrections import Correction
 from tasks.tracing.figures import Place, Published, check, figure_rows, kpi_of, lineage_rows
 from tasks.tracing.places import Shown, shown
 from tasks.tracing.rereading import Rereading, Stood
@@ -58,6 +60,8 @@ class Part:
     """Whether its row of facts knows both sides of the KPI; the others are left out of both."""
     shown: tuple[Shown, ...]
     read_as: float | None
+    correction: Correction | None
+    """What a person set right: the answer tells its ``expected``, and its ``value`` is ``told``."""
     fault: str | None
 
 
@@ -94,7 +98,7 @@ def traces(place: Place, kpi_name: str, found: Published, landing: Path) -> list
     """
     kpi = kpi_of(kpi_name)
     check(place, kpi, found)
-    reader = _Reader(found.responses, Rereading(landing))
+    reader = _Reader(found, Rereading(landing))
     return [_trace(place, kpi, row, found, reader) for row in figure_rows(place, kpi, found).iter_rows(named=True)]
 
 
@@ -159,12 +163,17 @@ def _trace(place: Place, kpi: Kpi, row: dict[str, Any], found: Published, reader
     )
 
 
+_FOUND = frozenset({"shown", "read_as", "correction", "fault"})
+"""What a part has beyond its row of lineage."""
+
+
 class _Reader:
     """Leads rows of lineage to what was landed, opening each file once."""
 
-    def __init__(self, responses: pl.DataFrame, rereading: Rereading) -> None:
+    def __init__(self, found: Published, rereading: Rereading) -> None:
         self._rereading = rereading
-        self._noted = {row["landed_id"]: row for row in responses.iter_rows(named=True)}
+        self._corrections = found.corrections
+        self._noted = {row["landed_id"]: row for row in found.responses.iter_rows(named=True)}
 
     def answer(self, landed_id: str) -> Answer | None:
         """What was noted of an answer when it was loaded; None if nothing was."""
@@ -180,16 +189,21 @@ class _Reader:
             f.name: row.get(f.name) for f in fields(Part) if f.name not in {"shown", "read_as", "fault"}
         }
         if row["landed_id"] is None:
-            return Part(**told, shown=(), read_as=None, fault=None)
+            return Part(**told, shown=(), read_as=None, correction=None, fault=None)
         wrong = self._fault(row["landed_id"])
         if wrong is not None:
-            return Part(**told, shown=(), read_as=None, fault=wrong)
+            return Part(**told, shown=(), read_as=None, correction=None, fault=wrong)
         landed = self._landed(row["landed_id"])
         pointer, metric = row["pointer"] or "", row["metric"] or ""
         stood = self._rereading.stood(row["landed_id"], pointer, row["thing"], row["thing_id"] or "", metric)
         places = shown(landed, pointer, metric) if landed else ()
-        fault = _misread(row, stood, self._rereading.segment(row["landed_id"].rpartition("#")[0]).file)
-        return Part(**told, shown=places, read_as=stood.value, fault=fault)
+        set_right = [c for c in corrections.found(self._corrections, row) if _near(c.value, row["told"])]
+        correction = next((c for c in set_right if _near(c.expected, stood.value)), None)
+        original = row if correction is None else {**row, "told": correction.expected, "value": None}
+        fault = _misread(original, stood, self._rereading.segment(row["landed_id"].rpartition("#")[0]).file)
+        if correction is not None:
+            fault = fault or self._fault(correction.landed_id)
+        return Part(**told, shown=places, read_as=stood.value, correction=correction, fault=fault)
 
     def _landed(self, landed_id: str) -> Landed | None:
         segment, _, line = landed_id.rpartition("#")

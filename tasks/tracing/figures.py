@@ -13,6 +13,7 @@ import polars as pl
 from tasks.errors import ConfigurationError
 from tasks.serving import CURRENT, FILE
 from tasks.toml_places import suggestion
+from tasks.tracing.corrections import COLUMNS as CORRECTION
 from transforms import kpis, tables
 from transforms.kpis import Grain, Kpi
 from transforms.lineage.reading import IDS, rows_of
@@ -26,6 +27,7 @@ READ: Mapping[str, Sequence[str]] = {
     RESPONSES.name: RESPONSES.columns,
     "core.campaigns": ("campaign_id", "currency"),
     "core.influencers": ("influencer_id", "name"),
+    "core.corrections": (*CORRECTION, "state"),
 }
 """Tables that a trace reads, and which of their columns."""
 
@@ -73,6 +75,8 @@ class Published:
     responses: pl.DataFrame
     campaigns: pl.DataFrame
     influencers: pl.DataFrame
+    corrections: pl.DataFrame
+    """What persons set right and still holds."""
     version: str
 
     @property
@@ -88,8 +92,12 @@ def published(serving: Path) -> Published:
     if not file.is_file():
         raise ConfigurationError("nothing was published yet: run `hibiki nightly` or `hibiki rebuild` first")
     with _reading(file) as con:
-        frames = [_frame(con, name, columns) for name, columns in READ.items()]
-    return Published(*frames, version=file.parent.resolve().name)
+        values, lineage, responses, campaigns, influencers, corrections = (
+            _frame(con, name, columns) for name, columns in READ.items()
+        )
+    applied = corrections.filter(pl.col("state") == "applied").select(CORRECTION)
+    version = file.parent.resolve().name
+    return Published(values, lineage, responses, campaigns, influencers, applied, version)
 
 
 def kpi_of(name: str) -> Kpi:
