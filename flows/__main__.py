@@ -187,6 +187,21 @@ def trace(  # noqa: PLR0917  # each argument is a word of the command line
 
 
 @app.command()
+def marts(
+    as_of: Annotated[str, typer.Option("--as-of", metavar="T", help="As known at this day or instant (ISO 8601).")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to; must not exist or be empty.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Every mart as it was known at an instant, as Parquet.
+
+    What was learnt later is left out; what the warehouse holds stays as it is.
+    """
+    with _told(as_json) as screen:
+        _leave(commands.marts(screen, _workspace(workspace), as_of, out))
+
+
+@app.command()
 def status(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """How it goes, and what waits for you.
 

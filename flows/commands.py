@@ -209,6 +209,20 @@ def trace(
     return tracing.trace(screen, where, place, kpi, as_of=then, verify=verify, show_all=show_all)
 
 
+def marts(screen: Screen, where: Workspace, as_of: str, out: Path) -> int:
+    """Every mart as known at an instant, as Parquet files in a new folder."""
+    from tasks import knowledge
+    from tasks.site import open_site
+
+    site = open_site(where.root)
+    then = _instant(as_of, site.zone)
+    with where.lock("marts", site.clock):
+        files = knowledge.write_marts(site, then, out)
+    screen.say(f"✓ {len(files)} tables as known at {then.isoformat(timespec='seconds')}: {out}")
+    screen.document({"as_of": then.isoformat(), "folder": str(out), "tables": files})
+    return DONE
+
+
 def serve(screen: Screen, where: Workspace, cron: str) -> int:
     """Nightly on a schedule, until stopped."""
     from tasks import settings as settings_file

@@ -8,6 +8,7 @@ from typing import cast
 import polars as pl
 
 from reports.figures import PENDING, REJECTED, EditionName, Figures, Locale, days_of
+from tasks.corrections import FAILED
 from tasks.errors import ConfigurationError
 from tasks.warehouse import Warehouse
 from transforms import kpis
@@ -173,8 +174,23 @@ def _rejected(warehouse: Warehouse, as_of: datetime, campaign_id: str) -> pl.Dat
 
 def _decisions(warehouse: Warehouse, campaign_id: str, as_of: datetime) -> pl.DataFrame:
     """What runs decided that a reader should know: files held back, and this campaign's mails."""
+    own = (pl.col("kind") == "segment_held") | pl.col("subject").str.starts_with(f"{campaign_id}/")
+    failed = (pl.col("kind") == FAILED) & pl.col("subject").is_in(_corrections_of(warehouse, campaign_id))
+    return warehouse.frame("ops.decisions", "decided_at <= ?", [as_of]).filter(own | failed).pipe(ops.DECISIONS.conform)
+
+
+def _corrections_of(warehouse: Warehouse, campaign_id: str) -> list[str]:
+    """Ids of the corrections of what a campaign counts: its posts, its people's accounts, orders and links."""
     return (
-        warehouse.frame("ops.decisions", "decided_at <= ?", [as_of])
-        .filter((pl.col("kind") == "segment_held") | pl.col("subject").str.starts_with(f"{campaign_id}/"))
-        .pipe(ops.DECISIONS.conform)
+        warehouse.con.sql(
+            "SELECT correction_id FROM core.corrections c WHERE"
+            " post_key IN (SELECT post_key FROM core.campaign_posts WHERE campaign_id = $campaign)"
+            " OR account_key IN (SELECT account_key FROM core.contracts WHERE campaign_id = $campaign)"
+            " OR order_id IN (SELECT order_id FROM marts.attribution a WHERE campaign_id = $campaign AND a.shop = c.shop)"
+            " OR EXISTS (SELECT 1 FROM core.contracts t WHERE t.campaign_id = $campaign AND contains(t.link, c.link_id))"
+            " ORDER BY 1",
+            params={"campaign": campaign_id},
+        )
+        .pl()["correction_id"]
+        .to_list()
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 
@@ -33,6 +34,26 @@ def marts_at(site: Site, warehouse: Warehouse, as_of: datetime) -> dict[str, pl.
         core.ACCOUNTS.name: inputs.accounts,
         ops.COVERAGE.name: coverage_at(site, warehouse, as_of),
     }
+
+
+def write_marts(site: Site, as_of: datetime, out: Path) -> list[str]:
+    """Every mart as known at ``as_of`` as ``<table>.parquet`` in a new folder; the tables' names.
+
+    Errors: ConfigurationError where the folder holds something, or the instant is in the future.
+    """
+    if as_of > site.now:
+        raise ConfigurationError(f"--as-of {as_of.isoformat()} is in the future: nothing is known then")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise ConfigurationError(f"{out} is not an empty folder: name another with --out DIR")
+    with site.warehouse() as warehouse:
+        frames = marts_at(site, warehouse, as_of)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, frame in frames.items():
+            frame.write_parquet(out / f"{name}.parquet")
+    except OSError as error:
+        raise ConfigurationError(f"{out} cannot be written: {error.strerror}") from error
+    return sorted(frames)
 
 
 def coverage_at(site: Site, warehouse: Warehouse, as_of: datetime) -> pl.DataFrame:
