@@ -299,7 +299,7 @@ def _roster_row(e: Engagement) -> dict[str, Any]:
 
 def _cost_row(c: Cost) -> dict[str, Any]:
     names = [n for n in money.CAMPAIGN_COSTS.columns if n in Cost.__slots__]
-    return {**{n: getattr(c, n) for n in names}, "pointer": f"row {c.row}"}
+    return {**{n: getattr(c, n) for n in names}, "entry": f"row {c.row}", "pointer": f"row {c.row}"}
 
 
 def _decision_row(d: Decision) -> dict[str, Any]:

@@ -146,7 +146,7 @@ def _beyond(inputs: Inputs, contracts: pl.DataFrame) -> pl.DataFrame:
         inputs.campaign_costs.with_columns(segment.alias("_segment"))
         .join(brief, on=["campaign_id", "_segment"], how="semi")
         .join(contracts.select(*CONTRACT, "route"), on=list(CONTRACT), how="left", validate="m:1")
-        .with_columns(pl.format("costs.csv, {}", "pointer").alias("entry"))
+        .with_columns(pl.format("costs.csv, {}", "entry").alias("entry"))
         .drop("_segment", "known_at", "pointer")
     )
 

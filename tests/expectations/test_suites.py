@@ -31,6 +31,7 @@ GOOD: dict[str, dict] = {
     },
     "campaign_costs": {
         "campaign_id": "natsu",
+        "entry": "row 2",
         "spent_on": date(2026, 6, 1),
         "kind": "other",
         "amount": 5,

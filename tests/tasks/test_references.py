@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from expectations import gate
 from tasks import references
 from tasks.briefing import costs, emv_rates, fx_rates, levels
 from tasks.briefing.roster import Engagement
@@ -232,3 +233,19 @@ def test_what_is_in_force_follows_from_landing_at_any_instant_and_after_a_rebuil
     assert (inverse["rate"], inverse["method"], inverse["source"]) == (1 / 150.5, "inverse", "a bank")
     cards = in_force.frames(core, NOON + timedelta(days=2))[money.REF_EMV_RATES.name]
     assert cards.select("card", "format", "multiplier", "source").rows() == [("house", "all", 1.0, "ours")]
+
+
+def test_two_costs_that_read_the_same_are_two_costs():
+    row = {
+        "campaign_id": "natsu",
+        "spent_on": date(2026, 6, 1),
+        "kind": "other",
+        "amount": Decimal(500),
+        "currency": "JPY",
+        "known_at": NOON,
+        "landed_id": "brief/a#2",
+    }
+    rows = [row | {"entry": f"row {n}", "pointer": f"row {n}"} for n in (2, 3)]
+    table = money.CAMPAIGN_COSTS
+    frame = table.conform_loosely(pl.DataFrame(rows, infer_schema_length=None))
+    assert gate.check({table.name: frame}).good[table.name].height == 2

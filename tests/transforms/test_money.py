@@ -271,7 +271,7 @@ def test_a_cost_that_bears_no_tax_is_the_same_on_every_basis(frames):
 
 
 EXTRA = """
-    spent_on   | kind   | influencer_id | platform  | amount | currency | pointer
+    spent_on   | kind   | influencer_id | platform  | amount | currency | entry
     2026-06-20 | other  | sora          | instagram | 9000   | JPY      | row 2
     2026-06-16 | agency | -             | -         | 1000   | USD      | row 3
 """

@@ -109,9 +109,10 @@ CAMPAIGN_COSTS = Table(
     name="staging.campaign_costs",
     grain="row of a campaign's costs.csv",
     description="Costs beyond the roster.",
-    key=("campaign_id", "landed_id", "pointer"),
+    key=("campaign_id", "entry"),
     fields=(
         *pick(FIELDS, "campaign_id", required=("campaign_id",)),
+        text("entry", "Which row: two rows that say the same are two costs.").needed(),
         date("spent_on", "Day of the cost: amounts in another currency are converted at its rate.").needed(),
         text("kind", "Kind of cost.", among=COST_KINDS).needed(),
         text("influencer_id", "Whom it was spent on; null: on the campaign as a whole."),
@@ -146,7 +147,7 @@ CORE_CAMPAIGN_COSTS = Table(
     "core.campaign_costs",
     "row of a campaign's costs.csv × version of the brief",
     "Costs beyond the roster. Append-only: those landed with the brief in force (core.campaigns.landed_id) count.",
-    CAMPAIGN_COSTS.key,
+    (*CAMPAIGN_COSTS.key, "landed_id"),
     CAMPAIGN_COSTS.fields,
 )
 
