@@ -186,8 +186,10 @@ def _corrections_of(warehouse: Warehouse, campaign_id: str) -> list[str]:
             "SELECT correction_id FROM core.corrections c WHERE"
             " post_key IN (SELECT post_key FROM core.campaign_posts WHERE campaign_id = $campaign)"
             " OR account_key IN (SELECT account_key FROM core.contracts WHERE campaign_id = $campaign)"
-            " OR order_id IN (SELECT order_id FROM marts.attribution a WHERE campaign_id = $campaign AND a.shop = c.shop)"
-            " OR EXISTS (SELECT 1 FROM core.contracts t WHERE t.campaign_id = $campaign AND contains(t.link, c.link_id))"
+            " OR order_id IN (SELECT order_id FROM marts.attribution a"
+            " WHERE a.campaign_id = $campaign AND a.shop = c.shop)"
+            " OR link_id IN (SELECT regexp_replace(link, '^https?://', '') FROM core.contracts"
+            " WHERE campaign_id = $campaign)"
             " ORDER BY 1",
             params={"campaign": campaign_id},
         )
