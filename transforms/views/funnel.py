@@ -38,7 +38,7 @@ VIEW = View(
             text("label_en", "The step's name in English."),
             real("value", "How many; null when it cannot be told, see reason. Add it up over campaigns.", unit="count"),
             *pick(FIELDS, "posts_known", "posts_all"),
-            text("rate", f"The KPI that ties this step to an earlier one: {_names}; null where none does."),
+            text("rate_kpi", f"The KPI that ties this step to an earlier one: {_names}; null where none does."),
             real(
                 "rate_value",
                 "That KPI. Never divide two values instead: their posts differ. Of several campaigns:"
@@ -52,12 +52,12 @@ VIEW = View(
         ),
     ),
     query=f"""
-SELECT v.*, s.step_number, s.step, s.rate, r.label_ja, r.label_en, t.value AS rate_value,
+SELECT v.*, s.step_number, s.step, s.rate_kpi, r.label_ja, r.label_en, t.value AS rate_value,
   t.numerator AS rate_numerator, t.denominator AS rate_denominator,
   c.name AS campaign, c.brand, c.starts_on, c.ends_on, {_words}
-FROM (VALUES {_values}) AS s(step_number, step, rate)
+FROM (VALUES {_values}) AS s(step_number, step, rate_kpi)
 JOIN marts.kpi_values AS v ON v.kpi = s.step AND v.grain = 'campaign'
-LEFT JOIN marts.kpi_values AS t ON t.kpi = s.rate AND t.grain = 'campaign' AND t.campaign_id = v.campaign_id
+LEFT JOIN marts.kpi_values AS t ON t.kpi = s.rate_kpi AND t.grain = 'campaign' AND t.campaign_id = v.campaign_id
 LEFT JOIN ref.kpis AS r ON r.kpi = s.step
 LEFT JOIN core.campaigns AS c ON c.campaign_id = v.campaign_id
 {_joins}""",
