@@ -20,6 +20,8 @@ from transforms.lineage.reading import ROW, re_added, sides
 
 TOLERANCE = 1e-9
 """Relative: sums of shares differ in the last digits of a float, by the order in which they are added."""
+_ROUNDED = 1e-6
+"""Relative: amounts are converted to four decimals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +240,10 @@ def _misread(row: Mapping[str, Any], stood: Stood, file: str) -> str | None:
     if not _near(stood.value, row["told"]):
         was, now = _said(row["told"]), _said(stood.value)
         return f"{place}: {row['metric']} of {row['thing_id']} is read as {now} now, and {was} was stored"
-    if row["told"] is not None and row["value"] is not None and not _near(row["told"] * row["weight"], row["value"]):
-        return f"{place}: {_said(row['told'])} × {row['weight']} is not {_said(row['value'])}"
-    return None
+    told, weight, value = row["told"], row["weight"], row["value"]
+    if None in (told, weight, value) or math.isclose(told * weight, value, rel_tol=_ROUNDED, abs_tol=_ROUNDED):
+        return None
+    return f"{place}: {_said(told)} × {weight} is not {_said(value)}"
 
 
 def _near(one: float | None, other: float | None) -> bool:

@@ -119,13 +119,14 @@ def kpis_at(place: Place) -> list[str]:
 
 def check(place: Place, kpi: Kpi, found: Published) -> None:
     """Errors: ConfigurationError if there is no such campaign, influencer, platform or post, or no such grain."""
+    grain = place.grain
     own = found.values.filter(pl.col("campaign_id") == place.campaign_id)
     _one_of("campaign", place.campaign_id, found.campaigns["campaign_id"].to_list())
     for column, asked in place.ids.items():
         if asked is not None and column != "campaign_id":
             _one_of(column.removesuffix("_id"), asked, own[column].drop_nulls().unique().sort().to_list())
-    if place.grain not in kpi.grains:
-        raise ConfigurationError(f"{kpi.name} is not told per {place.grain}. It is told per {', '.join(kpi.grains)}")
+    if grain not in kpi.grains:
+        raise ConfigurationError(f"{kpi.name} is not told per {grain}. It is told per {', '.join(kpi.grains)}")
 
 
 def figure_rows(place: Place, kpi: Kpi, found: Published) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks import sources
-from tasks.briefing import roster, sheet
+from tasks.briefing import costs, roster, sheet
 from tasks.documents import Json, NotJson, document
 from tasks.errors import ConfigurationError
 from tasks.importing import tables
@@ -22,6 +22,8 @@ from tasks.toml_places import Document, parse
 
 _ROW = re.compile(r"row (\d+)$")
 _LONGEST = 200
+_SHEETS = {"brief_roster": roster.COLUMNS, "brief_costs": costs.COLUMNS}
+"""Tables that people write, and what their columns may be called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ def _of_file(landed: Landed, pointer: str, metric: str) -> Shown:
         value, line = parsed.data.get(metric), parsed.line((metric,))
         return Shown(f"{name}, {metric}" + (f", line {line}" if line else ""), None if value is None else str(value))
     number = int(row[1])
-    if landed.answer.kind == "brief_roster":
-        read = sheet.read(landed.answer.body, name, roster.COLUMNS, ())
+    if (columns := _SHEETS.get(landed.answer.kind)) is not None:
+        read = sheet.read(landed.answer.body, name, columns, ())
         if metric not in read.columns:
             return Shown(f"{name} has no column {metric}", None)
         cells = next((r for r in read.rows if r.number == number), None)

@@ -111,7 +111,10 @@ def _shares(rows: pl.DataFrame, costs: pl.DataFrame) -> pl.DataFrame:
 
 def _worth(given: Sources, rows: pl.DataFrame, counters: pl.DataFrame) -> pl.DataFrame:
     """What a rate card holds each counter of a post to be worth: the counter's own answer, times the rate."""
-    priced = given.emv.select("campaign_id", "post_key", "metric", "quantity", "emv", pl.col("reason").alias("_why"))
+    rate = pl.col("value").cast(pl.Float64) / pl.col("per") * pl.col("fx_rate") * pl.col("multiplier")
+    priced = given.emv.select(
+        "campaign_id", "post_key", "metric", "quantity", "emv", rate.alias("weight"), pl.col("reason").alias("_why")
+    )
     of = ["campaign_id", "post_key", "metric"]
     answers = counters.select(*of, "observed_at", "known_at", "source", "landed_id", "pointer")
     told = pl.col("quantity").cast(pl.Float64)
@@ -123,7 +126,6 @@ def _worth(given: Sources, rows: pl.DataFrame, counters: pl.DataFrame) -> pl.Dat
             pl.lit("post").alias("thing"),
             pl.col("post").alias("thing_id"),
             told.alias("told"),
-            (pl.col("emv") / told).fill_nan(None).alias("weight"),
             pl.col("emv").alias("value"),
             pl.col("_why").alias("reason"),
         )
