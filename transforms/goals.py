@@ -26,11 +26,12 @@ def goal_progress(
     campaigns: pl.DataFrame,
     values: pl.DataFrame,
     kpis: dict[str, Kpi],
+    foreseen: pl.DataFrame,
     *,
     as_of: datetime,
     zone: str,
 ) -> pl.DataFrame:
-    """marts.goal_progress. ``values`` are the KPI values of campaigns.
+    """marts.goal_progress. ``values`` are the KPI values of campaigns, ``foreseen`` what their goals will stand at.
 
     Before the end a total is compared with its share of the target, a rate or cost with the target itself: a rate does
     not fill up. Over is over: met or missed then, and ``state`` says whether the figure may still move.
@@ -54,6 +55,7 @@ def goal_progress(
         .join(elapsed(campaigns, as_of, zone), on="campaign_id", validate="m:1")
         .join(facts, on="kpi", how="left", validate="m:1")
         .join(told, on=["campaign_id", "kpi"], how="left", validate="1:1")
+        .join(foreseen, on=["campaign_id", "kpi"], how="left", validate="1:1")
         .with_columns(attainment.alias("attainment"))
         .with_columns(
             pl.when(value.is_null() | on_the_way.is_null())
@@ -64,7 +66,6 @@ def goal_progress(
             .then(pl.lit("unknown"))
             .otherwise(pl.when(on_the_way).then(pl.lit("ahead")).otherwise(pl.lit("behind")))
             .alias("verdict"),
-            *(pl.lit(None, pl.Float64).alias(c) for c in ("forecast", "forecast_lower", "forecast_upper")),
             pl.col("state").fill_null("provisional"),
             pl.lit(as_of).alias("as_of"),
         )

@@ -18,6 +18,7 @@ from transforms.facts import SETTLE_HOURS, post_facts, settled_at, total_if_all_
 from transforms.goals import goal_progress
 from transforms.inputs import Inputs
 from transforms.insight.estimates import Rows, with_intervals
+from transforms.insight.forecasts import forecasts
 from transforms.insight.peers import account_peers
 from transforms.insight.standings import standings
 from transforms.insight.tiers import tier_of
@@ -284,7 +285,8 @@ def of_campaigns(
     values = with_reach_bounds(values, reached)
     values = with_state(values, known(inputs.site_days, as_of), inputs.campaigns, zone)
     values = with_bases(values, posts, inputs.campaigns, _KPIS.values())
-    goals = goal_progress(inputs.campaign_goals, inputs.campaigns, values, _KPIS, as_of=as_of, zone=zone)
+    foreseen = forecasts(inputs.campaign_goals, inputs.campaigns, values, rows, _KPIS, as_of=as_of, zone=zone)
+    goals = goal_progress(inputs.campaign_goals, inputs.campaigns, values, _KPIS, foreseen, as_of=as_of, zone=zone)
     found = {
         core.CAMPAIGN_POSTS.name: matched,
         marts.POST_KPIS.name: marts.POST_KPIS.conform(by_post.sort(marts.POST_KPIS.key)),
@@ -348,13 +350,13 @@ def _posted(matched: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
 def _influencers(facts: _Facts, inputs: Inputs, tier_scheme: str) -> pl.DataFrame:
     """A row per campaign and influencer, with what the roster says. ``followers`` are the largest account's.
 
-    At posting time; where nothing has been posted, as last seen.
+    At posting time; where nothing has been posted, as last seen before the campaign settled.
     """
     who = ["campaign_id", "influencer_id"]
-    now = latest(inputs.account_observations.lazy(), facts.as_of, key="account_key", metrics=("followers",)).select(
-        "account_key", pl.col("followers").alias("_now")
-    )
-    sized = facts.contracts.join(now.collect(), on="account_key", how="left", validate="m:1").sort(*who, "platform")
+    sized = facts.contracts.join(facts.settled, on="campaign_id", how="left", validate="m:1").sort(*who, "platform")
+    last = sized.select("account_key", pl.min_horizontal("settled_at", pl.lit(facts.as_of)).alias("at"))
+    seen = followers_at(last, inputs.account_observations, facts.as_of, after=None)
+    sized = sized.with_columns(seen["followers"].alias("_now"))
     signed = pl.col("is_signed")
 
     def listed(column: str, name: str) -> pl.Expr:

@@ -202,7 +202,8 @@ def _lump(kpi: Kpi, of: pl.DataFrame, rows: Rows) -> Floats:
     The variance of a sum of orders is Σ v², as if it were Σ v / lump single events with lump = Σ v² / Σ v.
     """
     value = next((c for c in ("revenue_gross", "revenue_net") if c in inputs(kpi)), None)
-    if value is None or kpi.counted == "denominator" or set(inputs(kpi)) <= _ORDERS_TELL:
+    of_one_order = kpi.expr.denominator is not None and set(inputs(kpi)) <= _ORDERS_TELL
+    if value is None or kpi.counted == "denominator" or of_one_order:
         return np.ones(of.height)
     worth = pl.col(value).cast(pl.Float64())
     sizes = rows.orders.group_by("campaign_id").agg(
@@ -217,3 +218,8 @@ def _lump(kpi: Kpi, of: pl.DataFrame, rows: Rows) -> Floats:
     size = found["_lump"].fill_nan(None).fill_null(1.0).to_numpy()
     margin = found["margin_rate"].to_numpy() if "margin_rate" in inputs(kpi) else np.ones(of.height)
     return np.where(size > 0, size, 1.0) * margin
+
+
+def lump_of(kpi: Kpi, campaign_id: str, rows: Rows) -> float:
+    """What one event adds to a total of a campaign: 1, or of revenue an order's value, as in :func:`estimates`."""
+    return float(_lump(kpi, pl.DataFrame({"campaign_id": [campaign_id]}), rows)[0])

@@ -193,9 +193,14 @@ GOAL_PROGRESS = Table(
         *pick(FIELDS, "value"),
         real("attainment", "value / target; for KPIs where lower is better, target / value.", unit="ratio"),
         real("elapsed", "Share of the campaign's days that have passed.", unit="ratio"),
-        real("forecast", "Expected value at the end; null where it cannot be told.", unit="as ref.kpis says"),
+        real(
+            "forecast",
+            "Expected value on the campaign's last day, of a rate today's; null where it cannot be told and when over.",
+            unit="as ref.kpis says",
+        ),
         real("forecast_lower", "Lower end of the forecast's 80 % interval.", unit="as ref.kpis says"),
         real("forecast_upper", "Upper end of the forecast's 80 % interval.", unit="as ref.kpis says"),
+        real("chance", "Probability that a total reaches the target by then; null for rates.", unit="ratio", minimum=0),
         text(
             "verdict",
             "met and missed only after the campaign; before, ahead or behind the elapsed share; unknown with a reason.",
