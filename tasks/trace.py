@@ -187,9 +187,7 @@ class _Reader:
 
     def part(self, row: dict[str, Any]) -> Part:
         """One row of lineage, with its place in what was landed and what is wrong with it."""
-        told: dict[str, Any] = {
-            f.name: row.get(f.name) for f in fields(Part) if f.name not in {"shown", "read_as", "fault"}
-        }
+        told: dict[str, Any] = {f.name: row.get(f.name) for f in fields(Part) if f.name not in _FOUND}
         if row["landed_id"] is None:
             return Part(**told, shown=(), read_as=None, correction=None, fault=None)
         wrong = self._fault(row["landed_id"])
