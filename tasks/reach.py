@@ -13,13 +13,15 @@ from transforms.attribution.windows import link_id
 from transforms.days import business_day
 from transforms.decisions import names
 from transforms.matching import GRACE_DAYS
+from transforms.organic import LOOK_BACK as ORGANIC
 from transforms.profiles import WINDOW
 
-SLACK = timedelta(days=35)
-"""Added around a campaign's days wherever it is asked what may concern it: visits before an order, late answers about
-its last days. What is computed again in vain changes nothing."""
+SLACK = timedelta(days=3)
+"""Added on both sides of a campaign's days: days of other services are not those of the workspace."""
+_LATE = timedelta(days=7)
+"""For so long after its last day a campaign is computed each night: sources take their time to tell all of a day."""
 _FOLLOWERS = timedelta(days=10)
-"""Followers counted later than this after a campaign's end and last post say nothing of the campaign."""
+"""Followers counted later than this after a campaign's last post and its settling say nothing of the campaign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ def days_of_campaigns(warehouse: Warehouse, as_of: datetime, zone: str) -> pl.Da
     nothing.
     """
     days = warehouse.con.sql(
-        "SELECT c.campaign_id, c.starts_on, c.attribution_days, greatest(c.ends_on + ?::INTEGER, p.last_on)::DATE"
+        "SELECT c.campaign_id, c.starts_on, c.attribution_days, greatest(c.ends_on + c.settle_days, p.last_on)::DATE"
+        " AS settled_on, greatest(c.ends_on + ?::INTEGER, p.last_on)::DATE"
         " AS posted_until, w.campaign_id IS NOT NULL AS is_waiting FROM core.campaigns c"
         " LEFT JOIN (SELECT campaign_id, max(published_on) AS last_on FROM marts.post_kpis GROUP BY 1) p"
         " USING (campaign_id) LEFT JOIN (SELECT DISTINCT campaign_id FROM core.post_decisions JOIN"
@@ -54,12 +57,13 @@ def days_of_campaigns(warehouse: Warehouse, as_of: datetime, zone: str) -> pl.Da
         params=[GRACE_DAYS],
     ).pl()
     late = pl.when("is_waiting").then(pl.lit(business_day(as_of, zone)))
-    after = pl.duration(days=pl.col("attribution_days") + SLACK.days)
+    credited, slack = pl.duration(days="attribution_days"), pl.lit(SLACK)
     return days.with_columns(
-        (pl.col("starts_on") - SLACK).alias("first"), (pl.col("posted_until") + after).alias("moves_until")
+        (pl.col("starts_on") - credited - slack).alias("first"),
+        (pl.col("posted_until") + credited + _LATE).alias("moves_until"),
     ).with_columns(
         pl.max_horizontal("posted_until", late).alias("posted_until"),
-        pl.max_horizontal("moves_until", late + after).alias("until"),
+        (pl.max_horizontal("posted_until", late) + credited + slack).alias("until"),
     )
 
 
@@ -157,21 +161,18 @@ _OF_POSTS = (
     JOIN {_OWNERS} o ON o.post_key = p.post_key
     JOIN core.contracts c ON c.account_key = o.account_key
     JOIN _days d ON d.campaign_id = c.campaign_id
-    WHERE p.published_on IS NULL OR p.published_on BETWEEN d.starts_on AND d.posted_until
+    WHERE p.published_on IS NULL OR p.published_on BETWEEN d.starts_on - {ORGANIC.days} AND d.posted_until
         OR p.post_key IN ({CORRECTED_POSTS})""",
     f"""SELECT DISTINCT m.campaign_id, coalesce(h.day = {_ALWAYS}, FALSE) AS is_new FROM {_NOTED} = 'post') h
     JOIN core.campaign_posts m ON m.post_key = h.key""",
 )
-# Followers count near a campaign's days; of somebody who has not posted, the newest count stands in.
 _OF_OTHERS = (
     """SELECT c.campaign_id FROM core.campaigns c LEFT JOIN marts.campaign_kpis k USING (campaign_id)
     WHERE k.state IS DISTINCT FROM 'final'""",
     f"""SELECT DISTINCT c.campaign_id FROM core.contracts c
     JOIN {_NOTED} = 'account' AND day IS NOT NULL) h ON h.key = c.account_key
     JOIN _days d ON d.campaign_id = c.campaign_id
-    WHERE h.day <= d.posted_until + {_FOLLOWERS.days}
-    OR NOT EXISTS (SELECT 1 FROM marts.post_kpis p WHERE p.campaign_id = c.campaign_id
-        AND p.influencer_id = c.influencer_id AND p.platform = c.platform AND p.followers IS NOT NULL)""",
+    WHERE h.day <= d.settled_on + {_FOLLOWERS.days}""",
     f"""SELECT DISTINCT d.campaign_id FROM core.orders o
     JOIN {_NOTED} = 'order') h ON h.name = concat_ws('{changes.BETWEEN}', o.shop, o.order_id)
     JOIN _days d ON o.ordered_at::DATE BETWEEN d.first AND d.until""",

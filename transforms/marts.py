@@ -14,7 +14,7 @@ from transforms.click_days import click_days
 from transforms.contract_facts import OF_PERSONS, contract_facts, worth
 from transforms.costs import ledger, of_campaign, priced, sold_in_campaign_currency, with_campaign_costs
 from transforms.emv import emv_parts, with_emv
-from transforms.facts import SETTLE_HOURS, post_facts, settled_at, total_if_all_known
+from transforms.facts import SETTLE_HOURS, followers_at, post_facts, settled_at, total_if_all_known
 from transforms.goals import goal_progress
 from transforms.inputs import Inputs
 from transforms.insight.estimates import Rows, with_intervals
@@ -35,7 +35,7 @@ from transforms.provenance import with_provenance, with_sources
 from transforms.reach import reach_estimates, rows_of_reach, with_reach_bounds
 from transforms.routes import route_kpis
 from transforms.sessions import with_state
-from transforms.snapshots import known, latest, post_days
+from transforms.snapshots import known, post_days
 from transforms.tables import core, marts, money
 from transforms.tables.account_peers import ACCOUNT_PEERS
 from transforms.tables.click_days import CLICK_DAYS
