@@ -72,6 +72,7 @@ def words(reading: Reading, cause: str) -> str:
         "late_order": _("orders reported late"),
         "new_order": _("new orders"),
         "clicks": _("link clicks"),
+        "sessions": _("visits to the site"),
         "new_source": _("a source answered for the first time"),
         "other": _("other figures"),
     }[cause]

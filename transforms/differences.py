@@ -30,6 +30,7 @@ CAUSES = (
     "late_order",  # orders placed before the last edition, told after it
     "new_order",  # orders placed since
     "clicks",  # clicks on links
+    "sessions",  # visits to the site
     "new_source",  # a shop or link service that had not answered before
     "other",
 )
@@ -177,6 +178,7 @@ def stages(before: Inputs, after: Inputs, since: datetime) -> list[tuple[str, In
     let_in(bought, orders=after.orders, order_touches=after.order_touches)
     links = {"links": after.links, "link_days": after.link_days}
     let_in("new_source" if before.link_days.is_empty() else "clicks", **links)
+    let_in("sessions", site_days=after.site_days)
     let_in("other", **{f.name: getattr(after, f.name) for f in fields(Inputs)})
     return found
 
