@@ -32,6 +32,12 @@ def changes(platform: str, metric: str, form: str | None) -> list[tuple[date, da
     return found
 
 
+def switches(platform: str, metric: str, first: date, last: date) -> list[tuple[date, date]]:
+    """First and last day of each switch of a platform's metric, of whatever format, that touches the given days."""
+    found = {(since, until) for where, _, since, until in _switches(metric) if where == platform}
+    return sorted((since, until) for since, until in found if since <= last and until >= first)
+
+
 def crossed(metric: str, before: pl.Expr, after: pl.Expr) -> pl.Expr:
     """Expression over rows with ``platform`` and ``format``: the metric changed its meaning between two days.
 

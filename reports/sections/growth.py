@@ -10,6 +10,7 @@ from reports.charts import Bar, columns, day_labels, round_end
 from reports.figures import DAY_METRICS
 from reports.headlines import headline, marked
 from reports.reading import Reading
+from transforms.breaks import switches
 
 ORDER = 30
 
@@ -59,11 +60,12 @@ def facts(reading: Reading) -> Facts:
         )
     series = {p: _days(frame.filter(pl.col("platform") == p), metric) for p in sorted(set(frame["platform"]))}
     gains = [day.gain for days in series.values() for day in days if day.gain is not None]
+    broken = _broken(reading, series, metric)
     end, low = round_end(max(*gains, 0)), min(*gains, 0)
     low = -round_end(-low) if low < 0 else 0.0
     return Facts(
         title=_("Growth by day"),
-        finding=headline(_finding(reading, series, metric), reading.figures.locale),
+        finding=headline(_finding(reading, {} if broken else series, metric), reading.figures.locale),
         lead=_(
             "%(metric)s gained per business day, summed over the posts whose gain of that day is known. One scale.",
             metric=reading.metric(metric),
@@ -72,8 +74,27 @@ def facts(reading: Reading) -> Facts:
         note=_(
             "Pale: known for only some of the posts. Grey on the base line: nothing known, which is not zero."
             " Below the line: platforms also take counts away."
-        ),
+        )
+        + broken,
     )
+
+
+def _broken(reading: Reading, series: dict[str, list[Day]], metric: str) -> str:
+    """What is to be said of platforms that changed the metric's meaning on days that are drawn; empty if none did."""
+    _ = reading.gettext
+    said: list[str] = []
+    for platform, days in series.items():
+        for since, _until in switches(platform, metric, days[0].day, days[-1].day):
+            said.append(
+                _(
+                    "%(platform)s counts %(metric)s in another way from %(day)s on: that day has no gain, and what is"
+                    " drawn before and after it is not growth from one to the other.",
+                    platform=reading.platform(platform),
+                    metric=reading.metric(metric),
+                    day=reading.formats.day(since),
+                )
+            )
+    return "".join(f" {sentence}" for sentence in said)
 
 
 def _days(frame: pl.DataFrame, metric: str) -> list[Day]:
@@ -86,6 +107,8 @@ def _finding(reading: Reading, series: dict[str, list[Day]], metric: str) -> str
     """The best day, if one stands alone and all of its posts are known; else only what is drawn."""
     _ = reading.gettext
     known = [(day.gain, day, platform) for platform, days in series.items() for day in days if day.gain is not None]
+    if not known:
+        return _("%(metric)s gained, day by day", metric=reading.metric(metric))
     best, day, platform = max(known, key=lambda found: (found[0], found[2], found[1].day))
     stands_alone = sum(gain == best for gain, *_rest in known) == 1
     all_told = all(d.known == d.every for days in series.values() for d in days if d.day == day.day)

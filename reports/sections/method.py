@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from reports.figures import Locale
 from reports.headlines import headline
 from reports.overview import overview
 from reports.reading import Reading, said_in
+from transforms.kpis import Kpi
 
 ORDER = 100
 
@@ -83,12 +85,17 @@ def facts(reading: Reading) -> Facts:
         definitions=tuple(
             Definition(
                 getattr(kpi.label, reading.figures.locale),
-                said_in(kpi.description),
+                said_in(_described(kpi, reading.figures.locale)),
                 said_in(kpi.formula),
                 _("definition %(version)s", version=kpi.definition_version),
             )
             for kpi in known
         ),
         definitions_title=reading.ngettext("%(num)s definition", "%(num)s definitions", len(known)),
-        definitions_lang="en",
+        definitions_lang=reading.figures.locale if all(k.description_ja for k in known) else "en",
     )
+
+
+def _described(kpi: Kpi, locale: Locale) -> str:
+    """What a KPI says, in the reader's language as far as it has been put into it."""
+    return kpi.description_ja if locale == "ja" and kpi.description_ja else kpi.description
