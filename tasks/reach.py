@@ -46,7 +46,7 @@ def days_of_campaigns(warehouse: Warehouse, as_of: datetime, zone: str) -> pl.Da
     nothing.
     """
     days = warehouse.con.sql(
-        "SELECT c.campaign_id, c.starts_on, c.attribution_days, greatest(c.ends_on + c.settle_days, p.last_on)::DATE"
+        "SELECT c.campaign_id, c.starts_on, c.attribution_days, greatest(c.ends_on + c.settle_days::INTEGER, p.last_on)::DATE"
         " AS settled_on, greatest(c.ends_on + ?::INTEGER, p.last_on)::DATE"
         " AS posted_until, w.campaign_id IS NOT NULL AS is_waiting FROM core.campaigns c"
         " LEFT JOIN (SELECT campaign_id, max(published_on) AS last_on FROM marts.post_kpis GROUP BY 1) p"
