@@ -145,6 +145,7 @@ def goal(
         "forecast": None,
         "forecast_lower": None,
         "forecast_upper": None,
+        "chance": None,
         "verdict": verdict,
         "state": "final",
         "reason": None if attained is not None else "no_access",
