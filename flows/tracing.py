@@ -20,6 +20,7 @@ from tasks.knowledge import marts_at
 from tasks.site import open_site
 from tasks.trace import Part, Trace
 from tasks.tracing.figures import Place, Published, kpis_at, published
+from tasks.tracing.rereading import Rereading
 from tasks.warehouse import Warehouse
 from tasks.workspace import Workspace
 from transforms import corrections
@@ -43,7 +44,8 @@ def trace(
     zone = settings_file.read(where.root).timezone
     found = published(where.serving) if as_of is None else _known_at(where, as_of)
     names = kpis_at(place) if kpi == ALL else [kpi]
-    told = [one for name in names for one in tracing.traces(place, name, found, where.landing)]
+    landed = Rereading(where.landing)
+    told = [one for name in names for one in tracing.traces(place, name, found, landed)]
     if not told:
         raise ConfigurationError(f"there is no such figure: {place.command(kpi)}")
     for one in told:

@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -93,14 +92,14 @@ class Trace:
         return not self.faults
 
 
-def traces(place: Place, kpi_name: str, found: Published, landing: Path) -> list[Trace]:
-    """Every figure that a place names, each led back to what was landed.
+def traces(place: Place, kpi_name: str, found: Published, rereading: Rereading) -> list[Trace]:
+    """Every figure that a place names, each led back to what was landed. ``rereading`` keeps the files that it opened.
 
     Errors: ConfigurationError if there is no such KPI, campaign, influencer, platform or post.
     """
     kpi = kpi_of(kpi_name)
     check(place, kpi, found)
-    reader = _Reader(found, Rereading(landing))
+    reader = _Reader(found, rereading)
     return [_trace(place, kpi, row, found, reader) for row in figure_rows(place, kpi, found).iter_rows(named=True)]
 
 

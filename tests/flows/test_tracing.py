@@ -14,6 +14,7 @@ from flows.tracing import plain
 from tasks.errors import ConfigurationError
 from tasks.trace import Trace, sources_of, traces
 from tasks.tracing.figures import Place, Published, published
+from tasks.tracing.rereading import Rereading
 from transforms import kpis
 from transforms.lineage.reading import IDS, re_added
 
@@ -28,7 +29,7 @@ class Told:
     found: Published
 
     def trace(self, kpi: str, found: Published | None = None, **place: str) -> Trace:
-        [one] = traces(Place(ENDED, **place), kpi, found or self.found, self.root / "landing")
+        [one] = traces(Place(ENDED, **place), kpi, found or self.found, Rereading(self.root / "landing"))
         return one
 
 
@@ -105,7 +106,7 @@ def test_an_altered_byte_behind_a_figure_is_told_and_refused(
 ) -> None:
     root = copied(tmp_path).root
     found = published(root / "serving")
-    [one] = traces(Place(ENDED), "er_followers", found, root / "landing")
+    [one] = traces(Place(ENDED), "er_followers", found, Rereading(root / "landing"))
     answer = next(a for a in one.answers.values() if a.line > 2)
     path = root / answer.file
     path.chmod(0o644)
