@@ -7,20 +7,28 @@ from transforms.compliance.text import sentence_around
 
 _AFTER = 24
 """Folded characters after a match within which a negation still belongs to it."""
+_NO = r"(?:ない|無い|ません|なかった|ず(?:に|、|$))(?!わけが|わけない|はずが|はずない|なんて)"
 _NEGATED = re.compile(
-    r"^[^。.!?！？\n]{0,16}?(?:わけでは?(?:ない|ありません|無い)|とは(?:限|言|いえ|かぎ)|ことは(?:ない|ありません)|ものでは(?:ない|ありません)"
-    r"|では(?:ない|ありません)|じゃ(?:ない|ありません)|ません|(?:し|れ|え|さ|き|ら)?ない(?:です|けど|ので|から|し|と|、|。|$|よ|ん|の)|なかった|ませんでした)"
-    r"|^[^.!?\n]{0,16}?(?:\bnot\b|n't\b|\bnever\b)"
+    rf"^[らりれえきさしちわかばめべけせ]{{0,2}}{_NO}"
+    r"|^(?:の)?(?:効果|効能|作用)?(?:が|は|も|など(?:は)?)?(?:ない(?!わけ|はず)|無い|ありません|なし(?:$|。|です|の)|ございません)"
+    r"|^[^。.!?！？\n、,]{0,10}?(?:わけ(?:では|じゃ|でも)(?:ない|ありません|無い|なく)|とは(?:限|言[えいわ]|いえ|かぎ|思わ)"
+    r"|(?:こと|もの|の)(?:は|では|じゃ)(?:ない|ありません|無い|なく))"
+    r"|^[^。.!?！？\n、,]{0,5}?(?:では|じゃ)(?:ない(?![?か])|ありません|なく|なかった)"
+    r"|^(?:\s(?!and\b|but\b|or\b|so\b|while\b|that\b|which\b)\w+){0,2}?\s?(?:not\b(?! only| just)|never\b|\w+n't\b)"
 )
+"""A negation of the claim itself: joined to its verb, or "it is not that …". One of the next clause is none."""
 _NEGATED_BEFORE = re.compile(
-    r"(?:\b(?:not|never|no|without|cannot|isn't|doesn't|don't|didn't|won't|can't|wouldn't)\b[^.!?\n]{0,24}|決して[^。\n]{0,16}|まさか[^。\n]{0,12})$"
+    r"(?:\b(?:not|never|cannot|isn't|doesn't|don't|didn't|won't|can't|wouldn't|aren't)\b"
+    r"(?!\s(?:only|just|kidding|gonna|going to lie|believe|wait|miss|stop|imagine|know|mind|care|need))[^.!?,\n]{0,24}"
+    r"|\b(?:no|without)\s|決して[^。\n、]{0,16})$"
 )
 _HEARD = re.compile(
-    r"^[^。\n]{0,12}?(?:」|』|”|\"|')?(?:と(?:か|も)?(?:言われ|いわれ|聞|書いて|書かれ|噂|よく言|いう噂|謳)|らしい|そうです|みたい|って(?:聞|言わ|ほんと|本当|噂))"
+    r"^(?:の)?(?:」|』|”|\"|')?(?:と(?:か|も)?(?:言われ|いわれ|聞[いくき]|書いて|書かれ|噂|の噂|よく言|いう噂|謳)"
+    r"|らしい|そうです|みたい(?:です|だ|。|!|$)|って(?:聞|言わ|ほんと|本当|噂))"
 )
 _ASKED = re.compile(r"^[^。.!\n]{0,20}?(?:\?|でしょうか|ですか|ますか|かな|のか(?:な|。|\?|$)|疑問)")
 _WISHED = re.compile(
-    r"^[^。.!\n]{0,12}?(?:たい|ほしい|欲しい|といいな|たらいいな|(?:する)?のが(?:夢|目標|悩み)|に悩|のために)"
+    r"^(?:し|り|ち)?(?:たい|たく|て?ほしい|て?欲しい|(?:る)?といいな|(?:た)?らいいな|ように(?:。|$|!|祈|願)|のが(?:夢|目標|悩み))"
 )
 _OPENERS = '「『“"'
 _CLOSERS = '」』”"'

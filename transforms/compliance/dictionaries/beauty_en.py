@@ -12,11 +12,11 @@ _MY = r"(?:\s(?:my|your|the|all|those|deep|stubborn|old|fine|existing|of|and|\w+
 _LOOK = Said(en="“Reduces the look of …”, “feels smooth”.", ja="「〜の見た目を整える」「なめらかな使い心地」など。")
 
 
-def _erased(name: str, words: str) -> tuple[str, str, str]:
+def _erased(name: str, words: str, literals: str) -> tuple[str, str, str]:
     return (
         name,
         rf"\b(?:{_ERASE}){_MY}?(?:{words})|\b(?:{words})\s{_GONE}\b|\b(?:goodbye|bye-?bye|bye) to{_MY}?(?:{words})",
-        words.replace("s?", "").replace("'?", "").replace("(?:", "").replace(")", ""),
+        literals,
     )
 
 
@@ -29,10 +29,16 @@ BEAUTY_EN = (
             ja="化粧品が皮膚そのものを変える、悩みがなくなるという表現は、医薬品的な効能にあたります。",
         ),
         _LOOK,
-        _erased("en_wrinkles", "wrinkles?|fine lines|crow.?s feet|laugh lines|sagging"),
-        _erased("en_spots", "dark spots?|age spots?|sun ?spots?|hyperpigmentation|melasma|freckles|sun damage"),
-        _erased("en_scars", "acne scars?|scars?|stretch marks?|cellulite"),
-        _erased("en_acne", "acne|breakouts?|pimples?|blemishes|zits?|rosacea"),
+        _erased("en_wrinkles", "wrinkles?|fine lines|crow.?s feet|laugh lines|sagging", "wrinkle|lines|feet|sagging"),
+        _erased(
+            "en_spots",
+            "dark spots?|age spots?|sun ?spots?|hyperpigmentation|melasma|freckles|sun damage",
+            "spot|pigment|melasma|freckles|sun damage",
+        ),
+        _erased("en_scars", "acne scars?|scars?|stretch marks?|cellulite", "scar|stretch mark|cellulite"),
+        _erased(
+            "en_acne", "acne|breakouts?|pimples?|blemishes|zits?|rosacea", "acne|breakout|pimple|blemishes|zit|rosacea"
+        ),
         (
             "en_acne_cured",
             r"\b(?:cure[sd]?|heal(?:s|ed)?|treat(?:s|ed)?|clear(?:s|ed)?(?: up)?|fix(?:es|ed)?|stop(?:s|ped)?)(?:\s(?:my|your|all|the|stubborn|hormonal|cystic|severe)){0,3}\s(?:acne|breakouts|pimples)",
@@ -74,7 +80,7 @@ BEAUTY_EN = (
             ja="身体への作用や医療に近い効果と受け取られるおそれがあります。",
         ),
         _LOOK,
-        ("en_anti_ageing", r"\banti-? ?ag(?:e)?ing\b|\bage-defying", "anti-ag|antiag|anti ag|age-defying"),
+        ("en_anti_ageing", r"\banti[- ]?ag(?:e)?ing\b|\bage-defying", "anti-ag|antiag|anti ag|age-defying"),
         (
             "en_years_younger",
             r"\b(?:\d{1,2}|ten|five|twenty|years?) (?:years? )?younger\b|\byears off (?:my|your)",

@@ -13,6 +13,7 @@ from transforms.compliance.dictionaries.words_jp import (
     DOCTOR,
     END,
     FADE,
+    FADED,
     FEW,
     GONE,
     LOOKS,
@@ -28,7 +29,7 @@ from transforms.compliance.dictionaries.words_jp import SPOTS as MARKS
 _SPOT_LITERALS = "シミ|しみ|染み|ソバカス|そばかす|肝斑|色素沈着|黒ずみ"
 _WRINKLE_LITERALS = "ジワ|じわ|シワ|しわ|皺|ほうれい線|ホウレイ線|法令線|目尻の線"
 _ACNE_LITERALS = "ニキビ|にきび|吹き出物|吹出物|肌荒れ|肌あれ"
-_OTHERWISE = (CLOTHES, DOCTOR, MADE_UP, COVERED)
+_OTHERWISE = (CLOTHES, DOCTOR, MADE_UP, rf"(?:{GONE}|{FADED})[^。\n、]{{0,6}}(?:見え|見せ)")
 _MELANIN = r"メラニンの生成を(?:抑え|おさえ)"
 
 _PROMISED = (
