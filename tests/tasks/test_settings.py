@@ -190,9 +190,15 @@ def test_a_misspelt_variable_in_the_env_file_is_told(tmp_path: Path) -> None:
         ("postgresql://hibiki@127.0.0.1", "not a PostgreSQL address"),
     ],
 )
-def test_an_address_of_postgresql_is_encrypted_and_without_password(tmp_path: Path, uri: str, wrong: str) -> None:
-    found = [str(m) for m in mistakes_in(tmp_path, f"[publish.postgres]\nuri = {uri!r}\n")]
-    assert [wrong in m for m in found] == ([True] if wrong else [])
+def test_an_address_of_postgresql_is_encrypted_and_without_password(
+    tmp_path: Path, uri: str, wrong: str | None
+) -> None:
+    text = f"[publish.postgres]\nuri = {uri!r}\n"
+    if wrong is None:
+        (tmp_path / "hibiki.toml").write_text(text)
+        assert settings.read(tmp_path).publish.postgres.uri == uri
+    else:
+        assert [wrong in str(m) for m in mistakes_in(tmp_path, text)] == [True]
 
 
 def test_every_setting_is_described_with_its_type_and_default() -> None:
