@@ -15,7 +15,7 @@ _LOOK = Said(en="“Reduces the look of …”, “feels smooth”.", ja="「〜
 def _erased(name: str, words: str, literals: str) -> tuple[str, str, str]:
     return (
         name,
-        rf"\b(?:{_ERASE}){_MY}?(?:{words})|\b(?:{words})\s{_GONE}\b|\b(?:goodbye|bye-?bye|bye) to{_MY}?(?:{words})",
+        rf"\b(?:{_ERASE}){_MY}?(?:{words})|\b(?:{words})\s{_GONE}\b|\b(?:goodbye|bye-?bye|bye) to{_MY}?(?:{words})|\bno more{_MY}?(?:{words})",
         literals,
     )
 

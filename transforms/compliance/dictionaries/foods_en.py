@@ -150,7 +150,7 @@ ALCOHOL_EN = (
         ),
         (
             "en_minors",
-            r"\b(?:under-?age|high ?school(?:ers)?|teen(?:s|age|agers?)?|my kids?|freshm[ae]n)\b[^.!?\n]{0,24}\b(?:drink\w*|beers?|wine|shots?|booze|vodka|cocktails?)",
+            r"\b(?:under-?age|high ?school(?:ers)?|teen(?:s|agers?)?|my kids?|freshm[ae]n)\b[^.!?\n]{0,24}\b(?:drink\w*|beers?|wine|shots?|booze|vodka|cocktails?)",
             "underage|under-age|highschool|high school|teen|kid|freshm",
         ),
         (
