@@ -5,6 +5,7 @@ import shutil
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -12,7 +13,7 @@ from polars.testing import assert_frame_equal
 
 from tasks.clock import system_clock
 from tasks.errors import ConfigurationError
-from tasks.knowledge import inputs_at
+from tasks.knowledge import coverage_at, inputs_at
 from tasks.landing import Landing
 from tasks.load import load
 from tasks.warehouse import Warehouse
@@ -64,7 +65,8 @@ def test_an_earlier_instant_is_as_it_was_then_whatever_came_later(tmp_path):
     told = (whole / "manifest.jsonl").read_bytes().splitlines(keepends=True)
     lines = [line for line in told if json.loads(line)["source"] != "import"]  # it is dated before what it lands after
     days = [json.loads(line)["day"] for line in lines]
-    cuts = [n for n in range(1, len(lines)) if days[n] != days[n - 1]][1:] + [len(lines)]
+    turns = [n for n in range(1, len(lines)) if days[n] != days[n - 1]]
+    cuts = [*turns[1:], len(lines)]
     with opened(tmp_path) as warehouse:
         for cut in cuts:
             _copy_first(whole, root, lines[:cut])
@@ -151,3 +153,22 @@ def test_a_warehouse_without_versions_says_what_to_do(tmp_path):
         warehouse.con.execute("DELETE FROM core.campaign_versions")
         with pytest.raises(ConfigurationError, match="hibiki rebuild"):
             inputs_at(warehouse, night(START))
+
+
+def test_a_night_asked_again_later_changes_no_earlier_coverage(tmp_path):
+    root = tmp_path / "landing"
+    land(root, "instagram", START, "accounts", {}, got=0)
+    site = SimpleNamespace(landing=Landing(root, system_clock))
+    with opened(tmp_path) as warehouse:
+        brought(root, warehouse)
+        then = coverage_at(site, warehouse, night(START, 5))
+        assert (
+            then.select("state", "got").rows()
+            == [("partial", 0)]
+            == warehouse.frame("ops.coverage").select("state", "got").rows()
+        )
+        land(root, "instagram", START, "accounts", {}, at=night(START, 9))
+        brought(root, warehouse)
+        assert warehouse.frame("ops.coverage").select("state", "got").rows() == [("complete", 1)]
+        assert coverage_at(site, warehouse, night(START, 5)).equals(then)
+        assert coverage_at(site, warehouse, night(START, 10)).equals(warehouse.frame("ops.coverage"))
