@@ -48,7 +48,8 @@ def days_of_campaigns(warehouse: Warehouse, as_of: datetime, zone: str) -> pl.Da
     days = warehouse.con.sql(
         "SELECT c.campaign_id, c.starts_on, c.attribution_days,"
         " greatest(c.ends_on + c.settle_days::INTEGER, p.last_on)::DATE AS settled_on,"
-        " greatest(c.ends_on + ?::INTEGER, p.last_on)::DATE AS posted_until, w.campaign_id IS NOT NULL AS is_waiting FROM core.campaigns c"
+        " greatest(c.ends_on + ?::INTEGER, p.last_on)::DATE AS posted_until,"
+        " w.campaign_id IS NOT NULL AS is_waiting FROM core.campaigns c"
         " LEFT JOIN (SELECT campaign_id, max(published_on) AS last_on FROM marts.post_kpis GROUP BY 1) p"
         " USING (campaign_id) LEFT JOIN (SELECT DISTINCT campaign_id FROM core.post_decisions JOIN"
         f" (SELECT name AS campaign_id FROM {UPKEEP}.changes WHERE subject = 'campaign'"
