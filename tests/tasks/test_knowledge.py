@@ -164,7 +164,7 @@ def test_a_night_asked_again_later_changes_no_earlier_coverage(tmp_path):
         then = coverage_at(site, warehouse, night(START, 5))
         assert (
             then.select("state", "got").rows()
-            == [("partial", 0)]
+            == [("failed", 0)]
             == warehouse.frame("ops.coverage").select("state", "got").rows()
         )
         land(root, "instagram", START, "accounts", {}, at=night(START, 9))
