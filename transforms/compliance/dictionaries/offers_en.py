@@ -109,7 +109,7 @@ OFFERS_EN = (
         ),
         (
             "en_limited",
-            r"\blimited[- ]time (?:only|offer|deal)|\b(?:today|tonight|now) only\b|\bwhile (?:stocks?|supplies) lasts?|\bonly \d+ left|\b(?:almost|selling out|going) (?:gone|fast)\b|\blast chance to (?:buy|get|save|grab)|\bact (?:now|fast)\b|\bhurry(?:,| before)",
+            r"\blimited[- ]time (?:only|offer|deal)|\b(?:today|tonight|now) only\b|\bwhile (?:stocks?|supplies) lasts?|\bonly \d+ left|\b(?:almost gone|selling out fast|going fast)\b|\blast chance to (?:buy|get|save|grab)|\bact (?:now|fast)\b|\bhurry(?:,| before)",
             "limited|only|while|almost gone|selling out|going fast|last chance|act now|act fast|hurry",
         ),
         (
