@@ -123,7 +123,7 @@ def _posts(reading: Reading) -> Grid:
     _ = reading.gettext
     base = f"er_{reading.figures.campaign['engagement_base']}"
     kpis = [kpi for kpi in ("engagements", base, "er_followers_public") if reading.has(kpi, "post")]
-    metrics = [m for m in METRICS if m not in {"engaged_views", "watch_seconds"}]
+    metrics = [m for m in METRICS if m not in {"engaged_views", "watch_seconds", "completions"}]
     labels = {"on": _("labelled"), "off": _("not labelled"), "unknown": _("label unknown")}
     rows: list[tuple[Cell, ...]] = []
     for row in rows_of(reading.figures.posts):
