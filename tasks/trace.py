@@ -195,7 +195,7 @@ class _Reader:
         landed = self._landed(row["landed_id"])
         pointer, metric = row["pointer"] or "", row["metric"] or ""
         stood = self._rereading.stood(row["landed_id"], pointer, row["thing"], row["thing_id"] or "", metric)
-        places = shown(landed, pointer, metric) if landed else ()
+        places = self._places(landed, pointer, metric) if landed else ()
         set_right = [c for c in corrections.found(self._corrections, row) if _near(c.value, row["told"])]
         correction = next((c for c in set_right if _near(c.expected, stood.value)), None)
         original = row if correction is None else {**row, "told": correction.expected, "value": None}
@@ -203,6 +203,17 @@ class _Reader:
         if correction is not None:
             fault = fault or self._fault(correction.landed_id)
         return Part(**told, shown=places, read_as=stood.value, correction=correction, fault=fault)
+
+    def _places(self, landed: Landed, pointer: str, metric: str) -> tuple[Shown, ...]:
+        """Where a figure stands. Metrics that were asked for in halves stand in several answers about one post."""
+        found, about = shown(landed, pointer, metric), landed.answer.about.get("post_id")
+        if pointer or about is None or any(s.raw is not None for s in found):
+            return found
+        others = [
+            a for a in self._rereading.segment(landed.segment).answers.values() if a.answer.kind == landed.answer.kind
+        ]
+        same = (shown(a, pointer, metric) for a in others if a.answer.about.get("post_id") == about)
+        return next((told for told in same if any(s.raw is not None for s in told)), found)
 
     def _landed(self, landed_id: str) -> Landed | None:
         segment, _, line = landed_id.rpartition("#")
