@@ -117,7 +117,8 @@ PROMISED = """
         core.link_days core.orders core.order_touches marts.attribution_models marts.order_facts marts.order_paths
         marts.code_leaks marts.post_days marts.post_kpis marts.influencer_kpis marts.campaign_kpis
         marts.campaign_platform_kpis marts.kpi_values marts.goal_progress marts.attribution marts.account_profiles
-        marts.lineage ref.kpi_inputs ref.kpis ref.benchmarks ref.tiers ref.dates ref.metric_definitions ops.runs ops.coverage
+        marts.lineage ref.kpi_inputs
+        ref.kpis ref.benchmarks ref.tiers ref.dates ref.metric_definitions ops.runs ops.coverage
         ops.expectation_results ops.rejected_rows ops.mails ops.responses ops.decisions
 """
 

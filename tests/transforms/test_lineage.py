@@ -146,7 +146,7 @@ def companies(draw: st.DrawFn) -> Inputs:
 
 
 @given(companies())
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_adding_again_gives_every_figure_whatever_is_unknown(inputs: Inputs) -> None:
     found = of_campaigns(inputs, AS_OF, ZONE, "jp_default")
     lineage, values = found["marts.lineage"], found["marts.kpi_values"]
@@ -163,7 +163,7 @@ def test_adding_again_gives_every_figure_whatever_is_unknown(inputs: Inputs) -> 
 
 
 @given(companies())
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_a_part_is_its_told_figure_times_its_weight(inputs: Inputs) -> None:
     lineage = of_campaigns(inputs, AS_OF, ZONE, "jp_default")["marts.lineage"]
     known = lineage.filter(pl.col("value").is_not_null())
