@@ -17,4 +17,5 @@ KPI = Kpi(
     better="higher",
     expr=ratio(pl.col("watch_seconds"), pl.col("views") * pl.col("duration_seconds")),
     source="https://www.sizesgrid.com/en-US/marketing",
+    interval_method="overdispersed",
 )

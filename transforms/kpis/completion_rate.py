@@ -14,4 +14,5 @@ KPI = Kpi(
     better="higher",
     expr=ratio(pl.col("completions"), pl.col("views")),
     source="https://www.sizesgrid.com/en-US/marketing",
+    interval_method="overdispersed",
 )
