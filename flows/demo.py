@@ -29,9 +29,9 @@ def past_nights(sandbox: Sandbox, site: Site) -> int:
         for back in range(nights, 0, -1):
             night = site.at(site.now - timedelta(days=back))
             sandbox.move(night.now)
-            said = {"day": night.today, "run_id": night.run_id, "clock": night.clock}
-            references.land(night.landing, night.references, **said)
-            briefs.land(night.landing, night.briefs, **said)
+            day, run_id, clock = night.today, night.run_id, night.clock
+            references.land(night.landing, night.references, day=day, run_id=run_id, clock=clock)
+            briefs.land(night.landing, night.briefs, day=day, run_id=run_id, clock=clock)
             with ingest.asks(night, night.today, nothing, apis.InProcess(sandbox)) as asks:
                 landed += sum(ingest.fetch(night, ask, night.today).answers for ask in asks)
             step.advance(message=str(night.today))

@@ -10,7 +10,6 @@ from transforms.insight.tiers import SCHEMES, tier_of
 from transforms.reference import frames
 from transforms.tables import load
 
-
 OF_THE_WORKSPACE = {"ref.fx_rates", "ref.emv_rates"}  # hibiki ships no rate as truth
 
 
@@ -61,7 +60,9 @@ def test_a_scheme_that_is_unknown_is_named():
 def test_no_benchmark_poses_as_comparable():
     """None of the published levels says all of a definition of ours, a tier and a year."""
     told = frames(date(2026, 1, 1), date(2026, 1, 1))["ref.benchmarks"]
-    assert told.filter((pl.col("kpi") != "unknown") & (pl.col("tier") != "unknown") & (pl.col("year") != 0)).rows() == []
+    assert (
+        told.filter((pl.col("kpi") != "unknown") & (pl.col("tier") != "unknown") & (pl.col("year") != 0)).rows() == []
+    )
 
 
 def test_the_dated_changes_are_known():
