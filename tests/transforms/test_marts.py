@@ -112,11 +112,11 @@ def drawn(draw):
         "core.influencers": draw("influencer_id | name\nharu | はる\nsora | そら\numi | うみ", core.INFLUENCERS),
         "core.contracts": keyed(
             """
-            influencer_id | platform  | handle   | account_key | fee   | product_cost | promised_posts | code   | link
-            haru          | instagram | haru     | 1           | 30000 | 10000        | 2              | HARU10 | bit.ly/3aB
-            haru          | tiktok    | haru_tok | 2           | 20000 | 0            | 2              | HARU10 | -
-            sora          | instagram | sora     | 3           | 70000 | -            | 1              | SORA10 | bit.ly/3cD
-            umi           | youtube   | umi      | 4           | 50000 | 10000        | 1              | -      | -
+            influencer_id|platform |handle  |account_key|fee  |product_cost|promised_posts|code  |link
+            haru         |instagram|haru    |1          |30000|10000       |2             |HARU10|bit.ly/3aB
+            haru         |tiktok   |haru_tok|2          |20000|0           |2             |HARU10|-
+            sora         |instagram|sora    |3          |70000|-           |1             |SORA10|bit.ly/3cD
+            umi          |youtube  |umi     |4          |50000|10000       |1             |-     |-
             """,
             core.CONTRACTS,
             **dict.fromkeys(("shipping_cost", "agency_cost", "boost_cost"), Decimal(0)),
