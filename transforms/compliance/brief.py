@@ -46,16 +46,23 @@ def _asked(posts: pl.DataFrame) -> pl.DataFrame:
         _any([*(_squeeze(b) for b in brand), *accounts], squeezed).alias("names_brand"),
         _any([_squeeze(n) for n in names], squeezed).alias("names_product"),
         _lacking([(t, rf"{re.escape(t)}(?:[^\w]|$)") for t in tags]).alias("lacks_hashtags"),
-        _lacking([(f"@{a}", rf"@{re.escape(a)}(?:[^\w.]|\.?(?:\s|$)|\.[^\w])") for a in accounts]).alias(
+        _lacking([(f"@{a}", rf"@{re.escape(a)}(?:[^a-z0-9_.]|$|\.(?:[^a-z0-9_]|$))") for a in accounts]).alias(
             "lacks_mentions"
         ),
-        pl.when(code.str.len_chars() > 0).then(pl.col("folded").str.contains(code, literal=True)).alias("has_code"),
+        pl.when(code.str.len_chars() > 0)
+        .then(_apart(pl.col("folded")).str.contains(_apart(code), literal=True))
+        .alias("has_code"),
         pl.when(link.str.len_chars() > 0).then(pl.col("folded").str.contains(link, literal=True)).alias("has_link"),
         _first_word([w for w in _lines(first["codes"]) if len(w) >= 4], own=code).alias("other_code"),
         _first_word(_lines(first["forbidden"])).alias("forbidden_word"),
         _first_word(_lines(first["rivals"])).alias("rival"),
         pl.col("folded").str.contains(_AGE).alias("states_age"),
     )
+
+
+def _apart(text: pl.Expr) -> pl.Expr:
+    """Expression: spaces around every word of ASCII letters, so that a code is not found within a longer one."""
+    return text.str.replace_all("([a-z0-9_]+)", " $1 ")
 
 
 def _squeeze(word: str) -> str:

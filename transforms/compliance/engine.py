@@ -14,6 +14,7 @@ from transforms.compliance.brief import with_brief
 from transforms.compliance.context import lowered
 from transforms.compliance.reading import FORMS, read
 from transforms.compliance.text import Folded, fold
+from transforms.compliance.words import OTHER
 from transforms.contracts import Table, count, date, flag, pick, real, text
 from transforms.tables.fields import FIELDS
 
@@ -262,12 +263,13 @@ def _pointed(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+_other = re.compile("|".join(re.escape(name) for name in OTHER))
+
+
 def _place(written: str, form: str) -> tuple[int, int, str] | None:
     folded = fold(written)
-    match = _pattern(FORMS[form]).search(folded.text)
+    match = _pattern(FORMS[form]).search(_other.sub(lambda m: OTHER[m.group()], folded.text))
     if match is None:
         return None
-    bare = match.group().strip()
-    start = match.start() + match.group().index(bare) if bare else match.start()
-    at = folded.span(start, start + len(bare) if bare else match.end())
+    at = folded.span(*match.span())
     return at[0], at[1], folded.original[slice(*at)]

@@ -22,7 +22,9 @@ LABEL_OFF = pl.col("paid_label") == "off"
 FREE = pl.col("relation") == "none"
 IS_SAID = pl.col("ja_at").is_not_null()
 IS_CUT = pl.col("text").is_null() | pl.col("text_is_truncated").fill_null(value=False) | (pl.col("format") == "story")
-IS_VAGUE = pl.col("weak_at").is_not_null() | pl.col("en_at").is_not_null() | pl.col("is_unclear").fill_null(value=False)
+IS_VAGUE = pl.any_horizontal(pl.col("weak_at", "en_at", "lookalike_at").is_not_null()) | pl.col("is_unclear").fill_null(
+    value=False
+)
 
 NO_RELATION: tuple[Verdict, Said] = (
     "pass",

@@ -3,7 +3,7 @@
 import polars as pl
 
 from transforms.compliance import words
-from transforms.compliance.text import BREAKS, UNSEEN
+from transforms.compliance.text import BREAKS, SAME, UNSEEN
 
 FOLD_AT = {"instagram": 125, "tiktok": 100, "youtube": 100}
 """Characters shown before "more": Instagram from a secondary text, the others our own reading of their apps. X shows all."""
@@ -12,13 +12,18 @@ FOLD_AT = {"instagram": 125, "tiktok": 100, "youtube": 100}
 def fold_expr(text: pl.Expr) -> pl.Expr:
     """Expression: text.fold without the way back."""
     plain = text.str.replace_all(BREAKS, "\n").str.replace_all(UNSEEN, "")
-    return plain.str.normalize("NFKC").str.to_lowercase()
+    return plain.str.normalize("NFKC").str.to_lowercase().str.replace_many({**SAME, "ß": "ss", "ς": "σ"})
 
 
 def _until(at: str) -> pl.Expr:
     """Expression: the folded text before the byte that column ``at`` names; null where it names none."""
-    cut = pl.col("folded").cast(pl.Binary).bin.slice(0, pl.col(at).fill_null(0)).cast(pl.String)
+    cut = pl.col("_shown").cast(pl.Binary).bin.slice(0, pl.col(at).fill_null(0)).cast(pl.String)
     return pl.when(pl.col(at).is_not_null()).then(cut)
+
+
+def searched(pattern: str) -> str:
+    """The pattern as Polars reads it: what follows a match is part of it there, which moves no beginning."""
+    return pattern.replace("(?=", "(?:").replace(r"(?a:\b)", r"(?-u:\b)")
 
 
 FORMS = {
@@ -39,14 +44,15 @@ def read(posts: pl.DataFrame) -> pl.DataFrame:
     """The posts with what was read of their text; null where there is no text.
 
     ``folded``; for each of :data:`FORMS` ``<name>_at``, characters before it (null: it is not there), and
-    ``<name>_tags``, hashtags before it; ``en_lines``, line breaks before it; ``is_unclear``: a word of disclosure stands there in a form that may mean
-    something else; ``length``: characters; ``tags``: hashtags; ``fold_at``: characters shown before "more", null where
+    ``<name>_tags``, hashtags before it; ``en_lines``, line breaks before it; ``is_unclear``: a word of disclosure
+    stands there in a form that may mean something else; ``length``: characters; ``tags``: hashtags; ``fold_at``: characters shown before "more", null where
     all are.
     """
-    text = pl.col("folded")
-    found = posts.with_columns(fold_expr(pl.col("text")).alias("folded")).with_columns(
-        *(text.str.find(form).alias(f"_{name}") for name, form in FORMS.items()),
-        text.str.contains(words.UNCLEAR).alias("is_unclear"),
+    found = posts.with_columns(fold_expr(pl.col("text")).alias("folded"))
+    text = pl.col("_shown")
+    found = found.with_columns(pl.col("folded").str.replace_many(words.OTHER).alias("_shown")).with_columns(
+        *(text.str.find(searched(form)).alias(f"_{name}") for name, form in FORMS.items()),
+        text.str.contains(searched(words.UNCLEAR)).alias("is_unclear"),
         text.str.len_chars().cast(pl.Int64).alias("length"),
         text.str.count_matches(words.HASHTAG).cast(pl.Int64).alias("tags"),
         pl.col("platform").replace_strict(FOLD_AT, default=None, return_dtype=pl.Int64()).alias("fold_at"),
@@ -58,9 +64,10 @@ def read(posts: pl.DataFrame) -> pl.DataFrame:
             for name in ("ja", "en", "weak")
         ),
         _until("_en").str.count_matches("\n").cast(pl.Int64).alias("en_lines"),
-    ).drop(f"_{name}" for name in FORMS)
+    ).drop("_shown", *(f"_{name}" for name in FORMS))
 
 
 def discloses(text: pl.Expr) -> pl.Expr:
     """Expression: the text says clearly, in Japanese or English, that it is advertising; null where there is none."""
-    return fold_expr(text).str.contains(f"(?:{words.JA_CLEAR})|(?:{words.EN_CLEAR})")
+    shown = fold_expr(text).str.replace_many(words.OTHER)
+    return shown.str.contains(searched(f"(?:{words.JA_CLEAR})|(?:{words.EN_CLEAR})"))

@@ -11,10 +11,13 @@ UNSEEN = (
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
+SAME = {"’": "'", "‘": "'", "ʼ": "'"}
+"""Apostrophes of phones and of keyboards are one."""
 _HALF_WIDTH_MARKS = "\uff9e\uff9f"
 _JAMO = re.compile("[\u1160-\u11ff]")
 BREAKS = "\r\n?|\u0085|\u2028|\u2029|\v|\f"
 _unseen, _breaks = re.compile(UNSEEN), re.compile(BREAKS)
+_same = str.maketrans(SAME)
 _CLOSED = "。.!?！？…\n"
 
 
@@ -61,7 +64,7 @@ def fold(text: str) -> Folded:
 
 def _folded(piece: str) -> str:
     plain = _unseen.sub("", _breaks.sub("\n", piece))
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold()).translate(_same)
 
 
 def _clusters(text: str) -> list[tuple[int, int]]:

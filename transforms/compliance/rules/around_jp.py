@@ -33,6 +33,7 @@ RULES: tuple[Rule, ...] = (
         Predicate(
             lambda: first(
                 (FREE, "free"),
+                (pl.col("denied_at").is_not_null() & (pl.col("relation") == "gift"), "gift"),
                 (pl.col("denied_at").is_not_null(), "denied"),
                 (pl.col("doubted_at").is_not_null(), "doubted"),
                 (IS_CUT, "cut"),
@@ -45,6 +46,13 @@ RULES: tuple[Rule, ...] = (
                     Said(
                         en="A sentence says that it is no advertising, or only a personal opinion.",
                         ja="「案件ではありません」「個人の感想です」など、広告であることと矛盾する表現があります。",
+                    ),
+                ),
+                "gift": (
+                    "warn",
+                    Said(
+                        en="Nobody asked for it, a sentence says; of something given free that can be true.",
+                        ja="「案件ではありません」などの表現があります。無償提供では事実の場合もあるため、ご確認ください。",
                     ),
                 ),
                 "doubted": (

@@ -56,6 +56,11 @@ def _rule(rule: str, title: Said, check: Predicate, advice: Said = _ADD, formats
     )
 
 
+def _hidden() -> pl.Expr:
+    """Where an app folds captions, it folds them by characters and by lines."""
+    return (pl.col("en_at") > pl.col("fold_at")) | (pl.col("fold_at").is_not_null() & (pl.col("en_lines") >= LINES))
+
+
 RULES: tuple[Rule, ...] = (
     _rule(
         "US-01",
@@ -112,7 +117,7 @@ RULES: tuple[Rule, ...] = (
             lambda: first(
                 (_free, "free"),
                 (~_said, "unsaid"),
-                ((pl.col("en_at") > pl.col("fold_at")) | (pl.col("en_lines") >= LINES), "hidden"),
+                (_hidden(), "hidden"),
                 (pl.col("en_tags") >= TAGS_BEFORE, "mixed"),
                 otherwise="ok",
             ),
@@ -235,13 +240,24 @@ RULES: tuple[Rule, ...] = (
         Said(en="Nothing denies it", ja="打ち消す表現がないか"),
         Predicate(
             lambda: first(
-                (_free, "free"), (pl.col("denied_at").is_not_null(), "denied"), (_cut, "cut"), otherwise="ok"
+                (_free, "free"),
+                (pl.col("denied_at").is_not_null() & (pl.col("relation") == "gift"), "gift"),
+                (pl.col("denied_at").is_not_null(), "denied"),
+                (_cut, "cut"),
+                otherwise="ok",
             ),
             {
                 "free": _NO_RELATION,
                 "denied": (
                     "fail",
                     Said(en="A sentence says that it is no advertising.", ja="広告ではないと述べる表現があります。"),
+                ),
+                "gift": (
+                    "warn",
+                    Said(
+                        en="Nobody asked for it, a sentence says; of something given free that can be true.",
+                        ja="「案件ではありません」などの表現があります。無償提供では事実の場合もあるため、ご確認ください。",
+                    ),
                 ),
                 "cut": _CUT,
                 "ok": ("pass", Said(en="Nothing denies it.", ja="打ち消す表現はありません。")),

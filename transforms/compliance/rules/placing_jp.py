@@ -143,6 +143,7 @@ RULES: tuple[Rule, ...] = (
                 (pl.col("is_shown_in_video") & (pl.col("duration_seconds") <= LONG_VIDEO_SECONDS), "shown"),
                 (pl.col("is_shown_in_video") & pl.col("is_kept_in_view"), "shown"),
                 (pl.col("is_shown_in_video") & ~pl.col("is_kept_in_view"), "fades"),
+                (pl.col("is_shown_in_video"), "untold"),
                 (~pl.col("is_shown_in_video"), "missing"),
                 otherwise="unseen",
             ),
@@ -150,6 +151,13 @@ RULES: tuple[Rule, ...] = (
                 "free": NO_RELATION,
                 "label": LABELLED,
                 "shown": ("pass", Said(en="Somebody saw it in the video.", ja="動画内の表示が確認されています。")),
+                "untold": (
+                    "unknown",
+                    Said(
+                        en="Somebody saw it in the video; whether it stays in view of a long one is not noted.",
+                        ja="動画内の表示は確認されていますが、表示が続くかどうかは記録されていません。",
+                    ),
+                ),
                 "fades": (
                     "warn",
                     Said(en="A long video shows it only for a while.", ja="長い動画ですが、表示が続いていません。"),
