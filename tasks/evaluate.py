@@ -26,8 +26,8 @@ from transforms.profiles import SLACK, WINDOW, account_profiles
 from transforms.tables.core import CAMPAIGN_POSTS
 from transforms.tables.marts import ACCOUNT_PROFILES, KPI_VALUES, POST_DAYS
 
-POSTS_AT_ONCE = 10_000
-"""Confirmed posts whose campaigns are computed together: bounds memory at a few hundred MB."""
+POSTS_AT_ONCE = 40_000
+"""Posts of engaged accounts whose campaigns are computed together: bounds memory at a few hundred MB."""
 
 
 @dataclass(frozen=True, slots=True)

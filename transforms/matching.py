@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -22,31 +23,43 @@ class Match(NamedTuple):
     state: str
 
 
+@lru_cache(maxsize=4096)  # briefs ask for the same of every post
 def tags(text: str | None) -> frozenset[str]:
     """Hashtags of a normalised list, whether or not it was written with ``#``."""
     words = ("#" + word.lstrip("#＃") for word in (text or "").split())
     return frozenset(hashtags_of(" ".join(words)).split())
 
 
-def says(caption: str, words: str | None) -> bool:
-    """Whether a folded caption says the words; a latin or numeric edge must be the edge of a word."""
+@lru_cache(maxsize=4096)
+def _sought(words: str | None) -> re.Pattern[str] | None:
     sought = folded(words or "").strip()
     if not sought:
-        return False
+        return None
     before = r"(?<![a-z0-9])" if sought[0].isascii() and sought[0].isalnum() else ""
     after = r"(?![a-z0-9])" if sought[-1].isascii() and sought[-1].isalnum() else ""
-    return re.search(before + re.escape(sought) + after, caption) is not None
+    return re.compile(before + re.escape(sought) + after)
+
+
+def says(caption: str, words: str | None) -> bool:
+    """Whether a folded caption says the words; a latin or numeric edge must be the edge of a word."""
+    pattern = _sought(words)
+    return pattern is not None and pattern.search(caption) is not None
+
+
+@lru_cache(maxsize=4096)
+def _accounts(wanted: str | None) -> frozenset[str]:
+    """The accounts that a brief asks to be named, with or without ``@``."""
+    return frozenset(mentions_of(" ".join("@" + m.lstrip("@＠") for m in (wanted or "").split())).split())
 
 
 def mark(row: Mapping[str, Any]) -> str | None:
     """What in a post names the campaign: hashtag, mention (of the brand's account or the product), code, or nothing."""
-    caption = row["caption"] or ""
-    carried = tags(row["hashtags"]) | frozenset(hashtags_of(caption).split())
+    plain = folded(row["caption"] or "")
+    carried = tags(row["hashtags"]) | (frozenset(hashtags_of(plain).split()) if "#" in plain else frozenset())
     if carried & tags(row["wanted_hashtags"]):
         return "hashtag"
-    wanted = mentions_of(" ".join("@" + m.lstrip("@＠") for m in (row["wanted_mentions"] or "").split()))
-    plain = folded(caption)
-    if set(mentions_of(caption).split()) & set(wanted.split()) or says(plain, row["product"]):
+    named = "@" in plain and not _accounts(row["wanted_mentions"]).isdisjoint(mentions_of(plain).split())
+    if named or says(plain, row["product"]):
         return "mention"
     return "code" if says(plain, row["code"]) else None
 
@@ -62,6 +75,13 @@ def match(row: Mapping[str, Any]) -> Match | None:
         return Match(found, "pending")
     cannot_be_judged = row["caption"] is None or row["caption_is_truncated"] is True
     return Match("account", "pending") if in_window and cannot_be_judged else None
+
+
+_READ = (
+    *("caption", "caption_is_truncated", "hashtags", "published_on", "ends_on"),
+    *("wanted_hashtags", "wanted_mentions", "product", "code"),
+)
+"""What :func:`match` reads of a candidate."""
 
 
 def contract_accounts(contracts: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
@@ -163,7 +183,6 @@ def _matched(campaigns: pl.DataFrame, ours: pl.DataFrame, posts: pl.DataFrame) -
         .sort("campaign_id", "post_key")
     )
     columns = ("campaign_id", "post_key", "platform", "post_id", "influencer_id")
-    rows = [
-        (*(row[c] for c in columns), *found, True) for row in candidates.iter_rows(named=True) if (found := match(row))
-    ]
+    read = candidates.select(*columns, *_READ).iter_rows(named=True)
+    rows = [(*(row[c] for c in columns), *found, True) for row in read if (found := match(row))]
     return pl.DataFrame(rows, schema={c: CAMPAIGN_POSTS.schema[c] for c in CAMPAIGN_POSTS.columns}, orient="row")

@@ -1,0 +1,128 @@
+"""One job in a process of its own, what it took printed as JSON: ``python -m tests.benchmarks.jobs JOB FOLDER …``."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from tasks import merge
+from tasks.evaluate import evaluate
+from tasks.warehouse import Warehouse
+from tests.benchmarks import worlds
+
+MEMORY = "800MB"
+
+
+def opened(folder: Path) -> Warehouse:
+    return Warehouse(folder / "warehouse.duckdb", memory_limit=MEMORY, threads=2, temp=folder / "spill")
+
+
+def build(folder: Path, posts: int, days: int) -> dict[str, float]:
+    worlds.build(folder / "warehouse.duckdb", posts, days)
+    return {}
+
+
+def scan(folder: Path, posts: int, days: int) -> dict[str, float]:
+    """The floor: every stored column of every observation read once."""
+    with opened(folder) as warehouse:
+        columns = ", ".join(f'max("{c}")' for c in warehouse.tables["core.post_observations"].columns)
+        started = time.perf_counter()
+        warehouse.con.execute(f"SELECT {columns} FROM core.post_observations").fetchall()
+        return {"seconds": time.perf_counter() - started}
+
+
+def full(folder: Path, posts: int, days: int) -> dict[str, float]:
+    """Core to marts, all of it."""
+    with opened(folder) as warehouse:
+        started = time.perf_counter()
+        assert evaluate(warehouse, worlds.as_of(days - 1), worlds.TERMS).is_whole
+        took = time.perf_counter() - started
+        return {"seconds": took, **sums(warehouse)}
+
+
+def night(folder: Path, posts: int, days: int) -> dict[str, float]:
+    """One more night: its staged rows into core, and what follows from them into the marts."""
+    with opened(folder) as warehouse:
+        good = worlds.staged(warehouse, posts, days)
+        started = time.perf_counter()
+        with warehouse.transaction():
+            merge.into_core(
+                warehouse, good, worlds.ZONE, segments=[f"tiktok/d{days}/{n}" for n in range(posts // 2500 + 1)]
+            )
+        loaded = time.perf_counter()
+        done = evaluate(warehouse, worlds.as_of(days), worlds.TERMS)
+        ended = time.perf_counter()
+        assert not done.is_whole
+        parts = {"load": loaded - started, "evaluate": ended - loaded, "campaigns": done.campaigns}
+        return {"seconds": ended - started, **parts, **sums(warehouse)}
+
+
+def sums(warehouse: Warehouse) -> dict[str, float]:
+    """What every way of doing the job must agree on."""
+    found = warehouse.con.execute(
+        "SELECT sum(gained_views)::BIGINT, sum(gained_likes)::BIGINT, count(*) FROM marts.post_days"
+    ).fetchall()[0]
+    views = warehouse.con.execute("SELECT sum(views)::BIGINT FROM marts.campaign_kpis").fetchall()[0][0]
+    return dict(zip(("gained_views", "gained_likes", "rows", "campaign_views"), (*found, views), strict=True))
+
+
+def pandas(folder: Path, posts: int, days: int) -> dict[str, float]:
+    """The same gains, profiles and KPIs with pandas, from Parquet."""
+    started = time.perf_counter()
+    told = pd.read_parquet(folder / "observations.parquet")
+    told = told.sort_values(["post_key", "observed_on", "observed_at"]).drop_duplicates(
+        ["post_key", "observed_on"], keep="last"
+    )
+    same = told["post_key"].eq(told["post_key"].shift()) & told["observed_on"].diff().dt.days.eq(1)
+    gains = {f"gained_{m}": told[m].diff().where(same) for m in ("views", "likes", "comments", "shares")}
+    told = told.assign(**gains)
+    last = told.drop_duplicates("post_key", keep="last")
+    posted = pd.read_parquet(folder / "campaign_posts.parquet")
+    of = posted.merge(last, on="post_key")
+    campaigns = of.groupby("campaign_id")[["views", "likes", "comments", "shares"]].sum()
+    campaigns["er_views"] = campaigns[["likes", "comments", "shares"]].sum(axis=1) / campaigns["views"]
+    counts = pd.read_parquet(folder / "accounts.parquet").sort_values(["account_key", "observed_at"])
+    profiles = counts.groupby("account_key")["followers"].agg(["first", "last"])
+    told.to_parquet(folder / "pandas.parquet")
+    took = time.perf_counter() - started
+    return {
+        "seconds": took,
+        "gained_views": int(told["gained_views"].sum()),
+        "gained_likes": int(told["gained_likes"].sum()),
+        "rows": len(told),
+        "campaign_views": int(campaigns["views"].sum()),
+        "accounts": len(profiles),
+    }
+
+
+def export(folder: Path, posts: int, days: int) -> dict[str, float]:
+    """What pandas reads: the columns that the job needs, as Parquet."""
+    with opened(folder) as warehouse:
+        told = "post_key, observed_at, observed_on, views, likes, comments, shares"
+        for name, query in {
+            "observations": f"SELECT {told} FROM core.post_observations",
+            "campaign_posts": "SELECT campaign_id, post_key FROM core.campaign_posts WHERE state = 'confirmed'",
+            "accounts": "SELECT account_key, observed_at, followers FROM core.account_observations",
+        }.items():
+            place = str(folder / f"{name}.parquet")
+            warehouse.con.execute(f"COPY ({query}) TO '{place}' (FORMAT parquet, ROW_GROUP_SIZE 122880)")
+    return {}
+
+
+JOBS: dict[str, Callable[[Path, int, int], dict[str, float]]] = {
+    f.__name__: f for f in (build, scan, full, night, export, pandas)
+}
+
+
+def peak() -> float:
+    """The most memory that this process ever held, in MB."""
+    said = Path("/proc/self/status").read_text()
+    return int(said.split("VmHWM:")[1].split()[0]) / 1024
+
+
+if __name__ == "__main__":
+    told = JOBS[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+    sys.stdout.write(json.dumps({**told, "peak": peak()}) + "\n")
