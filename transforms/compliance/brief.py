@@ -5,7 +5,7 @@ import re
 import polars as pl
 
 from transforms.captions import folded as plain
-from transforms.compliance.reading import fold_expr
+from transforms.compliance.reading import fold_expr, only_where
 
 _GAPS = r"[\s・･_\-‐–—'’\"“”]"
 """People write names with and without spaces and dots: both sides are compared without."""
@@ -39,9 +39,13 @@ def _asked(posts: pl.DataFrame) -> pl.DataFrame:
     tags = plain(str(first["hashtags"] or "")).split()
     accounts = [m.lstrip("@") for m in plain(str(first["mentions"] or "")).split()]
     names, brand = _lines(first["names"]), _lines(first["brand"])
-    squeezed = pl.col("folded").str.replace_all(_GAPS, "")
     link = fold_expr(pl.col("link").str.replace(r"^(?i)https?://(?:www\.)?", "").str.strip_suffix("/"))
     code = fold_expr(pl.col("code"))
+    apart = _apart(pl.col("folded")).str.contains(_apart(code), literal=True)
+    posts = only_where(posts, pl.col("folded").str.contains(code, literal=True), _has_code=apart)
+    if names or brand or accounts:
+        posts = posts.with_columns(pl.col("folded").str.replace_all(_GAPS, "").alias("_squeezed"))
+    squeezed = pl.col("_squeezed")
     return posts.with_columns(
         _any([*(_squeeze(b) for b in brand), *accounts], squeezed).alias("names_brand"),
         _any([_squeeze(n) for n in names], squeezed).alias("names_product"),
@@ -50,14 +54,14 @@ def _asked(posts: pl.DataFrame) -> pl.DataFrame:
             "lacks_mentions"
         ),
         pl.when(code.str.len_chars() > 0)
-        .then(_apart(pl.col("folded")).str.contains(_apart(code), literal=True))
+        .then(pl.col("_has_code").fill_null(value=False) & pl.col("folded").is_not_null())
         .alias("has_code"),
         pl.when(link.str.len_chars() > 0).then(pl.col("folded").str.contains(link, literal=True)).alias("has_link"),
         _first_word([w for w in _lines(first["codes"]) if len(w) >= 4], own=code).alias("other_code"),
         _first_word(_lines(first["forbidden"])).alias("forbidden_word"),
         _first_word(_lines(first["rivals"])).alias("rival"),
         pl.col("folded").str.contains(_AGE).alias("states_age"),
-    )
+    ).drop("_has_code", "_squeezed", strict=False)
 
 
 def _apart(text: pl.Expr) -> pl.Expr:

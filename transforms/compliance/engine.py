@@ -86,11 +86,21 @@ def judge(posts: pl.DataFrame, rules: Iterable[Rule], *, passes: bool = True) ->
 
     ``passes``: also say which rules found nothing; without, only what is worse than a pass.
     """
-    shaped = POSTS.conform_loosely(posts).with_columns(pl.col("relation").fill_null("paid")).with_row_index("_row")
-    known = with_brief(read(shaped))
+    laws = tuple(rules)
+    shaped = POSTS.conform_loosely(posts).with_columns(pl.col("relation").fill_null("paid"))
+    parts = [_found(part, laws, passes=passes) for part in shaped.iter_slices(_AT_ONCE)]
+    return pl.concat([FINDINGS.empty(), *parts]).sort(FINDINGS.key)
+
+
+_AT_ONCE = 100_000
+"""Posts that are read together: what is read of a text takes several times its own memory."""
+
+
+def _found(posts: pl.DataFrame, rules: tuple[Rule, ...], *, passes: bool) -> pl.DataFrame:
+    known = with_brief(read(posts.with_row_index("_row")))
     found = [_judged(known.filter(_binds(rule)), rule, passes=passes) for rule in rules]
     rows = pl.concat([FINDINGS.empty().with_columns(pl.lit(None, pl.UInt32).alias("_row")), *found], how="diagonal")
-    return FINDINGS.conform(_pointed(rows, known)).sort(FINDINGS.key)
+    return FINDINGS.conform(_pointed(rows, known))
 
 
 def _binds(rule: Rule) -> pl.Expr:
@@ -147,14 +157,41 @@ def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
+def _by_literal(entries: tuple[Entry, ...]) -> dict[str, list[int]]:
+    """Which entries, by their place, each literal may lead to."""
+    found: dict[str, list[int]] = {}
+    for place, entry in enumerate(entries):
+        for literal in entry.literals:
+            found.setdefault(literal, []).append(place)
+    return found
+
+
+def _suspects(known: pl.DataFrame, leads: dict[str, list[int]]) -> pl.DataFrame:
+    """The texts in which a literal of an entry stands, with ``_literals``: which."""
+    literals = sorted(leads)
+    if not literals:
+        return known.clear().with_columns(pl.lit(None, pl.List(pl.String)).alias("_literals"))
+    folded = pl.col("folded")
+    return (
+        known.filter(folded.str.contains_any(literals).fill_null(value=False))
+        .select("_row", "campaign_id", "thing", "text", "folded", "permitted")
+        .with_columns(folded.str.extract_many(literals, overlapping=True).list.unique().alias("_literals"))
+    )
+
+
+def _entries(entries: tuple[Entry, ...], leads: dict[str, list[int]], literals: list[str], folded: str) -> list[Entry]:
+    """The entries, in their order, whose pattern matches a text that holds these literals."""
+    places = sorted({place for literal in literals for place in leads[literal]})
+    return [entries[place] for place in places if _pattern(entries[place].pattern).search(folded)]
+
+
 def _worded(known: pl.DataFrame, rule: Rule, check: Words, *, passes: bool) -> pl.DataFrame:
     """A rule by dictionary: a row per place found, else a pass; a text that is cut off or not known is no pass."""
-    literals = sorted({literal for entry in check.entries for literal in entry.literals})
-    is_suspect = pl.col("folded").str.contains_any(literals) if literals else pl.lit(value=False)
-    suspects = known.filter(is_suspect.fill_null(value=False))
     rows: list[dict[str, object]] = []
-    for row in suspects.select("_row", "campaign_id", "thing", "text", "permitted").iter_rows(named=True):
-        for nth, hit in enumerate(hits(row["text"], check.entries, row["permitted"]), start=1):
+    leads = _by_literal(check.entries)
+    for row in _suspects(known, leads).iter_rows(named=True):
+        entries = _entries(check.entries, leads, row["_literals"], row["folded"])
+        for nth, hit in enumerate(hits(row["text"], entries, row["permitted"]) if entries else (), start=1):
             rows.append(
                 {**hit, "_row": row["_row"], "campaign_id": row["campaign_id"], "thing": row["thing"], "nth": nth}
             )
@@ -240,11 +277,15 @@ def _pointed(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     if "_form" not in rows.columns:
         return rows
     asked = rows.filter(pl.col("_form").is_not_null()).select("_row", "_form").unique()
-    texts = asked.join(known.select("_row", "text"), on="_row", how="left", validate="m:1")
+    begins = known.select("_row", "text", *(pl.col(f"{form}_at").alias(form) for form in FORMS))
+    texts = asked.join(begins, on="_row", how="left", validate="m:1").with_columns(
+        pl.coalesce(pl.when(pl.col("_form") == form).then(form) for form in FORMS).alias("_at")
+    )
+    there = texts.filter(pl.col("_at").is_not_null()).select("_row", "_form", "text", "_at")
     places = [
         (row, form, *place)
-        for row, form, written in texts.iter_rows()
-        if written is not None and (place := _place(written, form)) is not None
+        for row, form, written, at in there.iter_rows()
+        if (place := _place(written, form, at)) is not None
     ]
     found = pl.DataFrame(
         places,
@@ -266,10 +307,12 @@ def _pointed(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 _other = re.compile("|".join(re.escape(name) for name in OTHER))
 
 
-def _place(written: str, form: str) -> tuple[int, int, str] | None:
+def _place(written: str, form: str, at: int) -> tuple[int, int, str] | None:
+    """Where a form stands in the text as written; ``at`` is where it begins in the folded text."""
     folded = fold(written)
-    match = _pattern(FORMS[form]).search(_other.sub(lambda m: OTHER[m.group()], folded.text))
+    shown = _other.sub(lambda m: OTHER[m.group()], folded.text)
+    match = _pattern(FORMS[form]).match(shown, at) or _pattern(FORMS[form]).search(shown)
     if match is None:
         return None
-    at = folded.span(*match.span())
-    return at[0], at[1], folded.original[slice(*at)]
+    span = folded.span(*match.span())
+    return *span, folded.original[slice(*span)]

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Invisible in a caption, and able to split a word that a reader sees as one: soft hyphen, zero-width characters, bidi
 # controls, variation selectors, tags. Emoji lose only what tells their variants apart.
@@ -62,6 +63,7 @@ def fold(text: str) -> Folded:
     return Folded(text, "".join(out), tuple(starts), tuple(ends))
 
 
+@lru_cache(maxsize=65536)
 def _folded(piece: str) -> str:
     plain = _unseen.sub("", _breaks.sub("\n", piece))
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold()).translate(_same)
@@ -86,6 +88,11 @@ def _joins(c: str, before: str) -> bool:
     """Whether a character composes with what is before it, or is invisible and so belongs to it."""
     if c < "\u00ad":
         return c == "\n" and before == "\r"
+    return _is_mark(c)
+
+
+@lru_cache(maxsize=65536)
+def _is_mark(c: str) -> bool:
     return (
         unicodedata.combining(c) != 0
         or c in _HALF_WIDTH_MARKS

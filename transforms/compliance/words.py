@@ -59,6 +59,23 @@ _JA_SENTENCE = "|".join(
 JA_CLEAR = "|".join(f"(?:{p})" for p in (JA_HASHTAG, _JA_BRACKET, _JA_LINE, _JA_SENTENCE))
 """Clear under the Japanese standard: the words 広告, 宣伝, プロモーション, PR in a form that says it of this post."""
 
+JA_NEEDS: list[str] = [
+    "pr",
+    "p r",
+    "広告",
+    "宣伝",
+    "プロモーション",
+    "提供",
+    "モニター",
+    "依頼",
+    "報酬",
+    "謝礼",
+    "有料パートナーシップ",
+    "タイアップ投稿",
+    "有償",
+]
+"""One of these stands in everything that is clear: looked for first, in all texts at once."""
+
 EN_HASHTAG = (
     rf"{_TAG}(?:ad|ads|advert|advertisement|advertising|sponsored|sponsoredpost|sponsoredcontent|paidad|paidpost"
     rf"|paidpartnership|paid_partnership|paidpromotion)(?:_\w*)?{_TAG_ENDS}"
