@@ -57,8 +57,8 @@ def differing(counts: Floats, exposure: Floats, group: Codes, groups: int) -> tu
     """Relative variance of Σ counts / Σ exposure per group among its creators, and its degrees of freedom.
 
     Where creators count enough for scatter to show through chance, by their scatter (intervals.spread); else by
-    linearised residuals, whose degrees of freedom say how few creators speak. Where one or two have most of the exposure
-    that is too few: NaN. Asking only those behind most of the exposure to count enough held 83-92 times in 100.
+    linearised residuals, whose degrees of freedom say how few creators speak. Where one or two have most of the
+    exposure that is too few: NaN. Asking only those behind most of it to count enough held 83 to 92 times in 100.
     """
     share = exposure / per(group, exposure, groups)[group]
     creators = per(group, np.ones_like(counts), groups)
