@@ -58,17 +58,30 @@ class Evaluated:
 
 
 def evaluate(warehouse: Warehouse, as_of: datetime, terms: Terms) -> Evaluated:
-    """Bring every mart and reference table to ``as_of``, in one transaction."""
+    """Bring every mart and reference table to ``as_of``: what is new in one transaction.
+
+    Computing everything commits piece by piece, as a transaction of that size would not fit in memory: the marts hold
+    nothing that counts from its start to its end, and a run killed in between is begun again by the next.
+    """
     before = _before(warehouse, as_of, terms)
-    with warehouse.transaction():
-        if before is None:
-            found = reach.everything(warehouse, as_of, terms.zone)
-            day_by_day.make_all(warehouse, as_of, terms.zone)
-        else:
+    if before is not None:
+        with warehouse.transaction():
             found = reach.since(warehouse, before, as_of, terms.zone)
             day_by_day.make_touched(warehouse, found.posts, before, as_of, terms.zone)
-        _campaigns(warehouse, found, as_of, terms, afresh=before is None)
-        _profiles(warehouse, found, as_of, terms, afresh=before is None)
+            _bring(warehouse, found, as_of, terms, afresh=False)
+        return Evaluated(len(found.campaigns), found.days.height, is_whole=False)
+    warehouse.con.execute(f"DELETE FROM {UPKEEP}.computed")
+    found = reach.everything(warehouse, as_of, terms.zone)
+    day_by_day.make_all(warehouse, as_of, terms.zone)
+    _bring(warehouse, found, as_of, terms, afresh=True)
+    return Evaluated(len(found.campaigns), found.days.height, is_whole=True)
+
+
+def _bring(warehouse: Warehouse, found: Reach, as_of: datetime, terms: Terms, *, afresh: bool) -> None:
+    """All but the days of posts."""
+    _campaigns(warehouse, found, as_of, terms, afresh=afresh)
+    _profiles(warehouse, found, as_of, terms, afresh=afresh)
+    with warehouse.transaction():
         _bring_up_to(warehouse, as_of)
         warehouse.replace(marts.across(_Stored(warehouse), as_of=as_of))
         warehouse.replace(
@@ -78,7 +91,6 @@ def evaluate(warehouse: Warehouse, as_of: datetime, terms: Terms) -> Evaluated:
         for table in ("changes", "computed"):
             warehouse.con.execute(f"DELETE FROM {UPKEEP}.{table}")
         warehouse.con.execute(f"INSERT INTO {UPKEEP}.computed VALUES (?, ?)", [as_of, terms.basis])
-    return Evaluated(len(found.campaigns), found.days.height, before is None)
 
 
 def _before(warehouse: Warehouse, as_of: datetime, terms: Terms) -> datetime | None:

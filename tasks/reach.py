@@ -93,10 +93,12 @@ def since(warehouse: Warehouse, before: datetime, as_of: datetime, zone: str) ->
     """What the changes noted since the marts were computed as of ``before`` reach, at ``as_of``."""
     days = days_of_campaigns(warehouse, as_of, zone)
     told, shaken = _touched_campaigns(warehouse, days, before, zone)
+    rivals = pl.Series("campaign_id", [], pl.String())
+    found = told.join(days, on="campaign_id", how="semi")["campaign_id"].sort()
     if warehouse.count("core.orders"):  # campaigns of one time compete for orders
         told = pl.concat([told, overlapping(days, shaken["campaign_id"])]).unique()
-    found = told.join(days, on="campaign_id", how="semi")["campaign_id"].sort()
-    rivals = overlapping(days, found).filter(~pl.col("campaign_id").is_in(found.implode()))["campaign_id"].sort()
+        found = told.join(days, on="campaign_id", how="semi")["campaign_id"].sort()
+        rivals = overlapping(days, found).filter(~pl.col("campaign_id").is_in(found.implode()))["campaign_id"].sort()
     posts = warehouse.con.sql(_DAYS_OF_POSTS).pl()
     accounts = _touched_accounts(warehouse, before, as_of)
     return Reach(found.to_list(), rivals.to_list(), days, posts, accounts)
