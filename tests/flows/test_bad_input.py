@@ -286,7 +286,7 @@ def small_disk(tmp_path):
     """A disk of its own of a few megabytes, if this user may have one."""
     place = tmp_path / "disk"
     place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=60m", "tmpfs", place]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=120m", "tmpfs", place]
     mounted = subprocess.run(mount, capture_output=True, check=False)
     if mounted.returncode:
         pytest.skip("this user may not mount a small disk")

@@ -110,7 +110,7 @@ def test_status_tells_what_waits(demo: Demo) -> None:
     assert told.returncode in {0, 3}, told.stderr
     said = json.loads(told.stdout)
     assert said["runs"][0]["flow"] == "nightly"
-    assert {c["source"] for c in said["coverage"]} == {"bitly", "instagram", "shopify", "tiktok", "youtube"}
+    assert {c["source"] for c in said["coverage"]} == {"bitly", "ga4", "instagram", "shopify", "tiktok", "youtube"}
 
 
 def test_no_secret_is_on_the_disk_but_in_its_own_file(demo: Demo) -> None:

@@ -13,7 +13,7 @@ from tasks.errors import GAPS
 from tasks.sandbox.faults import KINDS, Fault
 
 RUNNING = "yoimachi-ale-2026-festival"
-PLATFORMS = ("instagram", "tiktok", "youtube", "bitly", "shopify")
+PLATFORMS = ("instagram", "tiktok", "youtube", "bitly", "shopify", "ga4")
 METRICS = ("views", "reach", "likes", "comments", "shares", "saves")
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from tasks import deliver, publish
 from tasks.warehouse import fingerprint_of, stored
+from transforms import views
 
 ROOT = Path(__file__).parents[2]
 KILLS = 10
@@ -122,7 +123,7 @@ def whole(serving: Path) -> str:
         tables = stored()
         assert {name for name, _ in said} == set(tables)
         assert all(fingerprint_of(con, tables[name]) == mark for name, mark in said)
-    assert len(list((place / "parquet").glob("*.parquet"))) == len(tables)
+    assert {p.stem for p in (place / "parquet").glob("*.parquet")} == {*tables, *views.load()}
     return place.name
 
 
