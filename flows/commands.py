@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from flows import engine
 from flows.screen import Screen
@@ -156,7 +157,7 @@ def import_files(
         for file in files:
             shown = imports.preview(file, kind, workspace=where, settings=site.settings, clock=site.clock)
             screen.heading(str(file))
-            screen.say(*shown.text().splitlines())
+            screen.say(*shown.text(width=screen.width).splitlines())
         return DONE
     landed: list[dict[str, Any]] = []
     with where.lock("import", site.clock):
@@ -218,7 +219,8 @@ def marts(screen: Screen, where: Workspace, as_of: str, out: Path) -> int:
     then = _instant(as_of, site.zone)
     with where.lock("marts", site.clock):
         files = knowledge.write_marts(site, then, out)
-    screen.say(f"✓ {len(files)} tables as known at {then.isoformat(timespec='seconds')}: {out}")
+    at = then.astimezone(ZoneInfo(site.zone)).isoformat(timespec="seconds")
+    screen.say(f"✓ {len(files)} tables as known at {at}: {out}")
     screen.document({"as_of": then.isoformat(), "folder": str(out), "tables": files})
     return DONE
 
@@ -342,8 +344,6 @@ def _as_json(run: "Run") -> dict[str, Any]:
 
 def _instant(said: str, zone: str) -> datetime:
     """A day means its end in the workspace's timezone; an instant without a zone is the workspace's."""
-    from zoneinfo import ZoneInfo
-
     try:
         if len(said) == 10:
             return ends_at(date.fromisoformat(said), zone)

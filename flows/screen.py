@@ -54,6 +54,11 @@ class Screen:
         if self._bars:
             self._bars.stop()
 
+    @property
+    def width(self) -> int:
+        """Columns that a drawn table may take: the window's, or as many as a page has where nobody looks at one."""
+        return self.console.width if self.console.is_terminal else 200
+
     def say(self, *lines: str) -> None:
         """Plain words, without mark-up."""
         if not self.as_json:

@@ -53,6 +53,8 @@ def trace(
             screen.say(f"{'✓' if one.agrees else '✗'} {plain(one.kpi.name)}  {_title(one)}  {_again(one)}")
         else:
             _show(screen, one, zone, show_all=show_all)
+    if len(told) > 1 and (verify or kpi == ALL):
+        screen.say("", f"  {sum(one.agrees for one in told):,} of {len(told):,} figures hold")
     faults = list(dict.fromkeys(fault for one in told for fault in one.faults))
     screen.faults([plain(f) for f in faults])
     screen.document([_as_json(one) for one in told])
@@ -91,7 +93,7 @@ def _show(screen: Screen, one: Trace, zone: str, *, show_all: bool) -> None:
     numbers = {landed_id: n for n, landed_id in enumerate(one.answers, start=1)}
     tree = Tree(Text("added from"), guide_style="dim")
     shown: set[str] = set()
-    parts = sorted(one.parts, key=lambda p: (p.input, not p.counts, -abs(p.value or 0.0), p.thing_id or ""))
+    parts = sorted(one.parts, key=_order)
     for name, group in groupby(parts, key=lambda p: p.input):
         members = list(group)
         branch = tree.add(Text(f"{name}: {_together(members)}", style="bold"))
@@ -104,6 +106,12 @@ def _show(screen: Screen, one: Trace, zone: str, *, show_all: bool) -> None:
     screen.draw(tree)
     _answers(screen, one, numbers, shown, zone)
     screen.say("", f"  re-added: {_again(one)} {'✓ equals the stored figure' if one.agrees else '✗ see below'}")
+
+
+def _order(part: Part) -> tuple[object, ...]:
+    """By input; what a person set right and what does not agree is never folded behind larger parts."""
+    is_plain = part.correction is None and part.fault is None
+    return (part.input, is_plain, not part.counts, -abs(part.value or 0.0), part.thing_id or "")
 
 
 def _answers(screen: Screen, one: Trace, numbers: dict[str, int], shown: set[str], zone: str) -> None:
@@ -154,6 +162,8 @@ def _state(one: Trace, zone: str) -> str:
     at = f["as_of"]
     when = at.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes") if isinstance(at, datetime) else "?"
     said = f"{f['state']} · {f['posts_known']} of {f['posts_all']} posts known · as known {when} · {one.version}"
+    if f["posts_manual"]:
+        said += f" · {f['posts_manual']} typed or set right by a person †"
     return f"{said} · {f['reason']}" if f["reason"] else said
 
 
@@ -180,7 +190,8 @@ def _value(value: object, one: Trace) -> str:
     if unit == "ratio":
         return f"{value * 100:,.4g} %"
     if unit.startswith("money"):
-        return f"{one.currency} {_number(round(value, 2))}{unit.removeprefix('money').replace('1000 count', '1,000')}"
+        per = " per 1,000" if "1000" in unit else ""  # per what else, the KPI's name says
+        return f"{one.currency} {_number(round(value, 2))}{per}"
     return f"{_number(round(value, 4))}{'' if unit == 'count' else f' {unit}'}"
 
 

@@ -50,19 +50,23 @@ class Preview:
     tables: Table[str, pl.DataFrame]
     rejects: pl.DataFrame
 
-    def text(self, rows_shown: int = 5) -> str:
-        """The preview for a terminal."""
-        lines = [f"The first {self.rows_seen} rows, read as {self.mapping.kind}:"]
-        with pl.Config(tbl_cols=-1, tbl_rows=rows_shown, tbl_hide_dataframe_shape=True, tbl_width_chars=200):
+    def text(self, rows_shown: int = 5, *, width: int = 200) -> str:
+        """The preview for a terminal of so many columns."""
+        lines = [f"The first {_rows(self.rows_seen)}, read as {self.mapping.kind}:"]
+        with pl.Config(tbl_cols=-1, tbl_rows=rows_shown, tbl_hide_dataframe_shape=True, tbl_width_chars=width):
             for name, frame in self.tables.items():
                 shown = frame.head(rows_shown)
                 told = [c for c in shown.columns if c not in _TRACE and shown[c].null_count() < shown.height]
-                lines += ["", f"{name}: {frame.height} rows", str(shown.select("pointer", *told))]
-        lines += ["", f"{self.rejects.height} rows cannot be read"]
+                lines += ["", f"{name}: {_rows(frame.height)}", str(shown.select("pointer", *told))]
+        lines += ["", f"{_rows(self.rejects.height)} cannot be read"]
         lines += [
             f"  {pointer}: {reason}" for pointer, reason in self.rejects.select("pointer", "reason").head(20).rows()
         ]
         return "\n".join(lines)
+
+
+def _rows(n: int) -> str:
+    return "1 row" if n == 1 else f"{n:,} rows"
 
 
 _TRACE = ("known_at", "source", "landed_id", "pointer")

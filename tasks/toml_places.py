@@ -74,6 +74,8 @@ def validate(model: type[Model], document: Document, *, is_secret: bool = False)
 def suggestion(word: str, known: Sequence[str], *, most: int = 24) -> str:
     """A sentence that names the likeliest intended word, or all of a short list, or nothing."""
     by_fold = {k.casefold(): k for k in known}
+    if word and (begun := [k for fold, k in by_fold.items() if fold.startswith(f"{word.casefold()}_")]):
+        return f"Did you mean {' or '.join(begun)}?"
     if close := get_close_matches(word.casefold(), list(by_fold), n=1, cutoff=0.6):
         return f"Did you mean {by_fold[close[0]]}?"
     return f"Known are: {', '.join(known)}" if 0 < len(known) <= most else "Remove it"
