@@ -9,6 +9,7 @@ import polars as pl
 from transforms.contracts import Field, Table, Type
 from transforms.core import segment_of
 from transforms.keys import with_key
+from transforms.snapshots import WITHDRAWN, reason_of
 from transforms.tables import core, corrections
 from transforms.tables.corrections import CORRECTION_FILES, CORRECTION_ROWS, CORRECTIONS, KEYS
 
@@ -114,6 +115,10 @@ def _state(rows: pl.DataFrame, correction: Mapping[str, object]) -> tuple[str, s
     about = _about(rows, correction).sort(kind.order)
     if about.is_empty():
         return "not_found", None, None
+    if "missing" in about.columns:
+        tells = pl.col(field.name).is_not_null() | reason_of(field.name).is_in(WITHDRAWN).fill_null(value=False)
+        told = about.filter(tells)
+        about = about if told.is_empty() else told  # a row without this figure (typed saves, say) contradicts nobody
     last = about.tail(1)
     expected = _typed(field, correction["expected"])
     said = last[field.name]

@@ -94,11 +94,11 @@ def _correction(row: sheet.Row, file: str, mistakes: list[Mistake]) -> Correctio
     if table not in CORRECTABLE:
         wrong("table", "is not a table that can be corrected", suggestion(table, list(CORRECTABLE)))
         return None
+    key = _key(row, table, wrong)
     field = field_of(table, column)
     if field is None:
         wrong("column", f"is not a value of {table} that can be corrected", suggestion(column, CORRECTABLE[table]))
         return None
-    key = _key(row, table, wrong)
     told = {name: _value(row[name], field, name, wrong) for name in ("expected", "value")}
     if told["expected"] == told["value"] and not mistakes:
         wrong("value", "is what it replaces", "Write what is right, or remove the row")

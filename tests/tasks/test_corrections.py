@@ -63,6 +63,7 @@ def test_japanese_headers_and_wide_digits_are_read():
         ("post_observations,mixi,7,2026-06-01,likes,9,8,x,y", "row 2, platform"),
         ("posts,tiktok,7,2026-06-01,format,reel,video,x,y", "row 2, day: says nothing of posts"),
         ("posts,tiktok,7,,format,reel,film,x,y", "row 2, value: is no format"),
+        ("post_observations,tiktok,7,2026-06-99,liks,9,8,x,y", "row 2, day: is no day"),
     ],
 )
 def test_a_mistake_is_told_with_its_place(row, said):
@@ -148,6 +149,30 @@ def test_a_correction_that_no_longer_applies_fails_aloud_until_it_is_removed(tmp
         assert corrections.settle(warehouse, later) == []
         assert warehouse.count("core.corrections") == 0
         assert warehouse.count("ops.decisions") == 0
+
+
+@pytest.mark.parametrize(
+    ("told_later", "state"),
+    [
+        ({"saves": 31}, "applied"),
+        ({"saves": 31, "missing": "likes=not_reported"}, "applied"),
+        ({"missing": "likes=hidden"}, "no_longer_applies"),
+        ({"likes": 901}, "no_longer_applies"),
+    ],
+)
+def test_a_row_that_tells_nothing_of_the_figure_contradicts_no_correction(tmp_path, told_later, state):
+    (tmp_path / "campaigns").mkdir()
+    observed(tmp_path / "landing", 0, 900)
+    written(tmp_path, LIKES, night(START, 8))
+    row = {"platform": "tiktok", "post_id": "7", "observed_at": (night(START) + timedelta(hours=1)).isoformat()}
+    later = night(START + timedelta(days=2))
+    typed = {"post_observations": [row | told_later]}
+    land(tmp_path / "landing", "import", START + timedelta(days=2), "typed", typed, at=later)
+    with opened(tmp_path) as warehouse:
+        brought(tmp_path, warehouse)
+        corrections.settle(warehouse, later)
+        assert warehouse.frame("core.corrections")["state"].to_list() == [state]
+        assert (90 in today(warehouse)["likes"].to_list()) == (state == "applied")
 
 
 def test_unknown_may_be_set_right_and_a_value_may_become_unknown(tmp_path):
