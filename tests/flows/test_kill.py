@@ -171,9 +171,14 @@ def test_a_night_killed_again_and_again_ends_as_one_that_never_was(copied, night
     _rebuilt_the_same(killed, tmp_path / "again")
 
 
+TRACED = ("marts.lineage", "marts.order_paths")
+"""Tables that name the very answers: a night asked twice has two that say the same."""
+
+
 def _same_figures(calm, killed) -> None:
-    assert killed.fingerprints("marts", "ref") == calm.fingerprints("marts", "ref")
-    for name in ("core.posts", "core.accounts", "core.post_observations", "core.orders", "core.link_days"):
+    marks = [{n: h for n, h in c.fingerprints("marts", "ref").items() if n not in TRACED} for c in (calm, killed)]
+    assert marks[0] == marks[1]
+    for name in (*TRACED, "core.posts", "core.accounts", "core.post_observations", "core.orders", "core.link_days"):
         left, right = (c.table(name) for c in (calm, killed))
         facts = [c for c in left.columns if c not in {"landed_id", "detail_landed_id"}]
         assert left.select(facts).sort(facts).equals(right.select(facts).sort(facts)), name
