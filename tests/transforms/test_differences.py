@@ -212,7 +212,7 @@ ROWS = st.lists(
 SALES = st.lists(st.tuples(st.integers(1, 5), st.integers(11, 26), st.integers(0, 5), st.integers(0, 9000)), max_size=6)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rows=ROWS, sales=SALES, fee=st.integers(0, 90000), decided=st.sampled_from(["", "p1 | rejected\n"]))
 def test_the_parts_sum_to_the_difference_and_the_last_stage_is_what_is_known_now(world, rows, sales, fee, decided):
     def cell(value: int | None) -> str:

@@ -146,7 +146,7 @@ def companies(draw: st.DrawFn) -> Inputs:
 
 
 @given(companies())
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_adding_again_gives_every_figure_whatever_is_unknown(inputs: Inputs) -> None:
     found = of_campaigns(inputs, AS_OF, ZONE, "jp_default")
     lineage, values = found["marts.lineage"], found["marts.kpi_values"]
