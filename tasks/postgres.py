@@ -185,7 +185,7 @@ def _finished(table: Table, place: str) -> str:
     key = ", ".join(f'"{k}"' for k in table.key)
     is_primary = all(table[k].required for k in table.key)
     index = f"ALTER TABLE {place} ADD PRIMARY KEY ({key})" if is_primary else f"CREATE INDEX ON {place} ({key})"
-    said = [index, *(c.replace(f" {table.name}", f" {place}", 1) for c in table.comments)]
+    said = [index, *(c.replace(f" {table.name}", f" {place}", 1) for c in table.comments())]
     return "DO $hibiki$ BEGIN " + "; ".join(said) + "; END $hibiki$"
 
 

@@ -115,29 +115,39 @@ class Warehouse:
         with self.transaction():
             for schema in _SCHEMAS:
                 self.con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+            have, said = self._have()
             for table in self.tables.values():
-                have = self._columns(table)
-                if not have:
+                columns = have.get(table.name, {})
+                if not columns:
                     self.con.execute(table.ddl)
-                for field in table.fields if have else ():
-                    if field.name not in have:
+                for field in table.fields if columns else ():
+                    if field.name not in columns:
                         self.con.execute(f'ALTER TABLE {table.name} ADD COLUMN "{field.name}" {field.type.value}')
-                    elif _plain_type(have[field.name]) != _plain_type(field.type.value):
+                    elif _plain_type(columns[field.name]) != _plain_type(field.type.value):
                         raise WarehouseError(
-                            f"{self.path}: {table.name}.{field.name} is stored as {have[field.name]} and must be"
+                            f"{self.path}: {table.name}.{field.name} is stored as {columns[field.name]} and must be"
                             f" {field.type.value}: {_REMEDY}"
                         )
-                for comment in table.comments:
-                    self.con.execute(comment)
+            # each comment rewrites its table's entry in the catalogue: only what says something new is written
+            if new := [c for t in self.tables.values() for c in t.comments(said.get(t.name))]:
+                self.con.execute(";".join(new))
             self.con.execute(_NOTES)
 
-    def _columns(self, table: Table) -> dict[str, str]:
-        schema, _, name = table.name.partition(".")
-        query = (
-            "SELECT column_name, data_type FROM duckdb_columns()"
-            f" WHERE database_name = '{CATALOG}' AND schema_name = ? AND table_name = ?"
-        )
-        return dict(self.con.execute(query, [schema, name]).fetchall())
+    def _have(self) -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]:
+        """By table: its columns' types, and what is said of them (under ``""`` of itself)."""
+        columns = self.con.execute(
+            "SELECT schema_name || '.' || table_name, column_name, data_type, comment FROM duckdb_columns()"
+            f" WHERE database_name = '{CATALOG}'"
+        ).fetchall()
+        whole = self.con.execute(
+            f"SELECT schema_name || '.' || table_name, comment FROM duckdb_tables() WHERE database_name = '{CATALOG}'"
+        ).fetchall()
+        types: dict[str, dict[str, str]] = {}
+        said: dict[str, dict[str, str]] = {table: {"": remark} for table, remark in whole}
+        for table, column, kind, remark in columns:
+            types.setdefault(table, {})[column] = kind
+            said.setdefault(table, {})[column] = remark
+        return types, said
 
     @property
     def in_transaction(self) -> bool:

@@ -123,13 +123,21 @@ class Table:
         return f"CREATE TABLE IF NOT EXISTS {self.name} (\n    {columns}\n)"
 
     @property
-    def comments(self) -> list[str]:
-        """``COMMENT ON`` statements for the table and each column."""
-        said = [f"COMMENT ON TABLE {self.name} IS {quoted(f'{self.description} One row per {self.grain}.')}"]
-        for f in self.fields:
-            unit = f" [{f.unit}]" if f.unit else ""
-            said.append(f'COMMENT ON COLUMN {self.name}."{f.name}" IS {quoted(f.description + unit)}')
-        return said
+    def remarks(self) -> dict[str, str]:
+        """What is said of each column, with its unit, and under ``""`` of the table."""
+        columns = {f.name: f.description + (f" [{f.unit}]" if f.unit else "") for f in self.fields}
+        return {"": f"{self.description} One row per {self.grain}."} | columns
+
+    def comments(self, but: Mapping[str, str] | None = None) -> list[str]:
+        """``COMMENT ON`` statements for the table and each column, without what ``but`` says already."""
+        said = but or {}
+        return [
+            f'COMMENT ON COLUMN {self.name}."{column}" IS {quoted(remark)}'
+            if column
+            else f"COMMENT ON TABLE {self.name} IS {quoted(remark)}"
+            for column, remark in self.remarks.items()
+            if said.get(column) != remark
+        ]
 
 
 def quoted(text: str) -> str:

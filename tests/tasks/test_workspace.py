@@ -79,7 +79,7 @@ def test_what_is_still_the_example_is_known(made: Workspace) -> None:
     roster.write_bytes(roster.read_bytes() + b"\r\n")
     made.settings_file.unlink()
     assert {made.settings_file, roster}.isdisjoint(workspace.untouched(made.root))
-    assert len(workspace.untouched(made.root)) == 3
+    assert len(workspace.untouched(made.root)) == 4
 
 
 def test_the_example_keeps_secrets_and_data_out_of_git(made: Workspace) -> None:

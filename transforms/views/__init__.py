@@ -45,7 +45,7 @@ class View:
     @property
     def comments(self) -> list[str]:
         """``COMMENT ON`` statements for the view and each column."""
-        return [c.replace("COMMENT ON TABLE", "COMMENT ON VIEW", 1) for c in self.shape.comments]
+        return [c.replace("COMMENT ON TABLE", "COMMENT ON VIEW", 1) for c in self.shape.comments()]
 
 
 def load() -> dict[str, View]:
