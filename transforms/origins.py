@@ -11,7 +11,8 @@ _SOLD = (*_MATCHED, "core.orders", "core.order_touches")
 _RATES = ("core.fx_rates", "core.reference_files")
 _COSTS = (*_CONTRACTS, "core.campaign_costs", *_RATES)
 _VISITS = ("core.links", "core.link_days", "core.site_days")
-_KPIS = tuple(sorted({*_POSTS, *_SOLD, *_COSTS, *_VISITS, "core.emv_rates", "core.audience_overlaps"}))
+_CHECKED = (*_MATCHED, "core.post_versions", "core.post_decision_versions", "core.reuses", "core.finding_resolutions")
+_KPIS = tuple(sorted({*_POSTS, *_SOLD, *_COSTS, *_VISITS, *_CHECKED, "core.emv_rates", "core.audience_overlaps"}))
 _HERE = "transforms"
 """Made by the code itself: definitions, not data."""
 
@@ -40,6 +41,9 @@ _MADE_FROM: Mapping[str, tuple[str, ...]] = {
     "marts.campaign_platform_kpis": _KPIS,
     "marts.click_days": (*_MATCHED, "core.link_days"),
     "marts.code_leaks": _SOLD,
+    "marts.compliance_checks": (*_CHECKED, "ref.compliance_rules"),
+    "marts.compliance_findings": (*_CHECKED, "ref.compliance_rules", "ref.compliance_entries"),
+    "marts.compliance_tasks": ("marts.compliance_findings", "core.contracts", "core.campaigns"),
     "marts.costs": _COSTS,
     "marts.emv_parts": (*_POSTS, "core.emv_rates", *_RATES),
     "marts.goal_progress": ("core.campaign_goals", "core.contracts", "marts.kpi_values"),
