@@ -1,118 +1,32 @@
 """Every knob of a workspace, read once from hibiki.toml, with its secrets from the environment or files beside it."""
 
-import re
 from collections.abc import Iterator
-from contextlib import suppress
-from ipaddress import ip_address
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, cast, get_args, get_origin
-from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from tasks import credentials
 from tasks.credentials import Secrets
 from tasks.errors import Mistake, Mistakes
 from tasks.toml_places import read as open_toml
-from tasks.toml_places import suggestion, validate
-from transforms.attribution.coupon_sites import host_of
+from tasks.toml_places import validate
+from tasks.wellformed import (
+    AddressOrNothing,
+    Currency,
+    CurrencyOrNothing,
+    Database,
+    Domain,
+    Sender,
+    Shop,
+    Site,
+    Url,
+    Web,
+    Zone,
+)
 
 SETTINGS_FILE = "hibiki.toml"
-_ADDRESS = re.compile(r"[^\s@<>,;\"()]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
-
-
-def _wrong(what: str, remedy: str) -> PydanticCustomError:
-    return PydanticCustomError("wrong", "{what}", {"what": what, "remedy": remedy})
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        zones = sorted(available_timezones())
-        ending = [z for z in zones if z.rpartition("/")[2].casefold() == name.casefold()]
-        remedy = f"Did you mean {ending[-1]}?" if ending else suggestion(name, zones)
-        raise _wrong("is not a timezone", remedy if "Did" in remedy else "Write one such as Asia/Tokyo")
-    return name
-
-
-def _currency(code: str) -> str:
-    if not re.fullmatch("[A-Z]{3}", code):
-        raise _wrong("is not a currency code", "Write its three capitals, such as JPY")
-    return code
-
-
-def _currency_or_nothing(code: str) -> str:
-    return _currency(code) if code else code
-
-
-def is_address(text: str) -> bool:
-    """Whether a text is one plain mail address: no name, no second recipient, no line break."""
-    return bool(_ADDRESS.fullmatch(text))
-
-
-def _sender(text: str) -> str:
-    named = re.fullmatch(r"[^<>\r\n]*<([^<>]+)>", text)
-    if not is_address(named[1] if named else text):
-        raise _wrong("is not a sender", 'Write "Name <name@example.jp>"')
-    return text
-
-
-def _address_or_nothing(text: str) -> str:
-    if text and not is_address(text):
-        raise _wrong("is not a mail address", "Write one such as mori@example.jp, or leave it empty")
-    return text
-
-
-def _domain(text: str) -> str:
-    if not is_address(f"a@{text}"):
-        raise _wrong("is not a mail domain", "Write one such as example.jp, without @")
-    return text.casefold()
-
-
-def _site(text: str) -> str:
-    host = host_of(text)
-    if host is None:
-        raise _wrong("is not a host", "Write one such as coupons.example")
-    return host
-
-
-def _safe_url(url: str) -> str:
-    """Tokens travel to this address: only over TLS, or within this machine."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    loopback = host == "localhost"
-    with suppress(ValueError):  # a name, not a number
-        loopback = loopback or ip_address(host).is_loopback
-    if not host or parts.scheme not in {"https", "http"} or (parts.scheme == "http" and not loopback):
-        raise _wrong("would carry tokens unencrypted or leads nowhere", "Write an https:// address")
-    return url.rstrip("/")
-
-
-def _shop(name: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*\.myshopify\.com", name):
-        raise _wrong("is not a shop's own domain", "Write it as example.myshopify.com (Settings, Domains)")
-    return name
-
-
-def _database(uri: str) -> str:
-    """A PostgreSQL address without password, encrypted unless it stays on this machine."""
-    parts = urlsplit(uri)
-    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
-        raise _wrong("is not a PostgreSQL address", "Write postgresql://user@host:5432/database?sslmode=verify-full")
-    if parts.password is not None or "password=" in parts.query:
-        raise _wrong("holds a password", "Take it out of the address and put it into HIBIKI_POSTGRES_PASSWORD")
-    host = parts.hostname or ""
-    is_here = host in {"", "localhost"}  # no host: a socket of this machine
-    with suppress(ValueError):
-        is_here = is_here or ip_address(host).is_loopback
-    if not is_here and not re.search(r"(^|&)sslmode=(require|verify-ca|verify-full)(&|$)", parts.query):
-        raise _wrong("would carry figures unencrypted", "Add ?sslmode=verify-full (or require) to the address")
-    return uri
-
-
-Url = Annotated[str, AfterValidator(_safe_url)]
 
 
 class _Section(BaseModel):
@@ -160,7 +74,7 @@ class BitlySettings(SourceSettings):
 class ShopifySettings(SourceSettings):
     """Shopify: orders."""
 
-    shop: Annotated[str, AfterValidator(_shop)] = Field(description="The shop's own domain, example.myshopify.com.")
+    shop: Shop = Field(description="The shop's own domain, example.myshopify.com.")
 
 
 class Ga4Settings(SourceSettings):
@@ -190,7 +104,7 @@ class Fx(_Section):
         default=7, ge=0, le=31, description="Where a day has no rate, the newest of so many days before stands in."
     )
     inverse: bool = Field(default=False, description="A rate may be read the other way round, as 1 / rate.")
-    pivot: Annotated[str, AfterValidator(_currency_or_nothing)] = Field(
+    pivot: CurrencyOrNothing = Field(
         default="", description="Two rates of one day to and from this currency make a third; empty: none is made so."
     )
 
@@ -210,13 +124,11 @@ class Coverage(_Section):
 class Mail(_Section):
     """How reports are sent."""
 
-    sender: Annotated[str, AfterValidator(_sender)] = Field(
+    sender: Sender = Field(
         default="hibiki <hibiki@localhost.localdomain>", description="From whom reports come: Name <address>."
     )
-    reply_to: Annotated[str, AfterValidator(_address_or_nothing)] = Field(
-        default="", description="A person who answers; empty: the sender."
-    )
-    allowed_domains: list[Annotated[str, AfterValidator(_domain)]] = Field(
+    reply_to: AddressOrNothing = Field(default="", description="A person who answers; empty: the sender.")
+    allowed_domains: list[Domain] = Field(
         default_factory=list[str], description="Domains that may receive reports; others are refused."
     )
     host: str = Field(default="", description="SMTP server; empty: messages are written to outbox/ and none is sent.")
@@ -226,6 +138,25 @@ class Mail(_Section):
         default="starttls", description="How the connection is encrypted."
     )
     list_id: str = Field(default="", description="List-Id header, such as reports.example.jp; empty: none.")
+    operator: AddressOrNothing = Field(
+        default="", description="Who is told by mail that a report's mails are held; empty: nobody."
+    )
+    attachments: bool = Field(
+        default=True, description="The report as PDF and its data as a workbook go with the mail."
+    )
+    max_megabytes: float = Field(
+        default=5, gt=0, le=50, strict=False, description="Attachments that would make a mail larger are left out."
+    )
+    unsubscribe_mail: AddressOrNothing = Field(
+        default="", description="Who takes a reader off the list; empty: reply_to, else the sender."
+    )
+    unsubscribe_url: Web = Field(
+        default="",
+        description="https address that ends delivery by one POST (RFC 8058), {recipient} in it is the reader.",
+    )
+    preferences_url: Web = Field(
+        default="", description="https page on which readers change what they get; linked in the mail."
+    )
 
 
 class Reports(_Section):
@@ -234,12 +165,19 @@ class Reports(_Section):
     mid_flight_weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = Field(
         default="mon", description="Weekday on which a running campaign is reported."
     )
+    url: Web = Field(
+        default="", description="https address at which reports/ is hosted; mails then link to it. Empty: nowhere."
+    )
+    pdf: bool = Field(
+        default=True, description="Each edition is printed as report.pdf, too, by Chromium if there is one."
+    )
+    chromium: str = Field(default="", description="Path of Chromium or Chrome; empty: looked for on the PATH.")
 
 
 class Attribution(_Section):
     """How orders are traced."""
 
-    coupon_sites: list[Annotated[str, AfterValidator(_site)]] = Field(
+    coupon_sites: list[Site] = Field(
         default_factory=list[str],
         description="Hosts of coupon sites beside those whose name says so: a code found there has leaked.",
     )
@@ -255,7 +193,7 @@ class Engine(_Section):
 class PostgresSettings(_Section):
     """A second copy for BI tools that read PostgreSQL."""
 
-    uri: Annotated[str, AfterValidator(_database)] = Field(
+    uri: Database = Field(
         description="Where a copy is pushed each night, without password: postgresql://user@host/db?sslmode=verify-full."
     )
     prefix: str = Field(
@@ -275,12 +213,8 @@ class Publish(_Section):
 class Settings(_Section):
     """hibiki.toml with its secrets."""
 
-    timezone: Annotated[str, AfterValidator(_zone)] = Field(
-        default="Asia/Tokyo", description="Whose midnight starts a business day."
-    )
-    currency: Annotated[str, AfterValidator(_currency)] = Field(
-        default="JPY", description="Currency of budgets and fees (ISO 4217)."
-    )
+    timezone: Zone = Field(default="Asia/Tokyo", description="Whose midnight starts a business day.")
+    currency: Currency = Field(default="JPY", description="Currency of budgets and fees (ISO 4217).")
     locale: Literal["ja", "en"] = Field(
         default="ja", description="Language of reports unless the brief says otherwise."
     )

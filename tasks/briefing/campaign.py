@@ -11,8 +11,8 @@ from pydantic_core import PydanticCustomError
 from tasks.briefing import days
 from tasks.errors import Mistake
 from tasks.importing import numbers
-from tasks.settings import is_address
 from tasks.toml_places import Document, parse, suggestion, validate
+from tasks.wellformed import is_address
 from transforms import kpis
 from transforms.captions import clean, hashtags_of, mentions_of
 
