@@ -7,6 +7,7 @@ from typing import Literal
 
 import polars as pl
 
+from reports.progress import PREVIOUS, PROGRESS
 from transforms import contracts
 from transforms.contracts import ContractError, Table, change, count, pick, text
 from transforms.days import business_day
@@ -15,6 +16,8 @@ from transforms.kpis import Kpi
 from transforms.tables import marts, ops
 from transforms.tables.core import CAMPAIGNS
 from transforms.tables.fields import FIELDS, METRICS
+from transforms.tables.money import BENCHMARK_POSITIONS, COSTS, ROUTE_KPI_TABLE
+from transforms.tables.standings import STANDINGS
 
 Locale = Literal["ja", "en"]
 EditionName = Literal["mid", "provisional", "final"]
@@ -107,6 +110,12 @@ _EXACT: Mapping[str, Table] = {
     "rejected": REJECTED,
     "decisions": ops.DECISIONS,
     "changes": CHANGES,
+    "standings": STANDINGS,
+    "costs": COSTS,
+    "route_kpis": ROUTE_KPI_TABLE,
+    "benchmark_positions": BENCHMARK_POSITIONS,
+    "progress": PROGRESS,
+    "previous": PREVIOUS,
 }
 
 
@@ -118,6 +127,8 @@ class Figures:
     ``campaign_kpis``, ``platforms``, ``influencers``, ``posts``: the wide marts, in the order in which they are to be
     shown (their KPI columns are not read, the long form is). ``days``: :data:`DAYS`, see :func:`days_of`. ``coverage``:
     ops.coverage within the campaign's window. ``pending``, ``rejected``: :data:`PENDING`, :data:`REJECTED`.
+    ``standings``, ``costs``, ``route_kpis``, ``benchmark_positions``: the marts of those names. ``progress``,
+    ``previous``: totals day by day and the brand's last campaign (reports.progress).
     ``decisions``: ops.decisions that concern it. ``changes``: what differs from the last edition, that of
     ``since`` (none: there was none). ``registry``: ``transforms.kpis.load()``. ``report_url``: where the
     page is hosted (https), empty if nowhere.
@@ -145,6 +156,12 @@ class Figures:
     decisions: pl.DataFrame
     changes: pl.DataFrame = field(default_factory=CHANGES.empty)
     since: datetime | None = None
+    standings: pl.DataFrame = field(default_factory=STANDINGS.empty)
+    costs: pl.DataFrame = field(default_factory=COSTS.empty)
+    route_kpis: pl.DataFrame = field(default_factory=ROUTE_KPI_TABLE.empty)
+    benchmark_positions: pl.DataFrame = field(default_factory=BENCHMARK_POSITIONS.empty)
+    progress: pl.DataFrame = field(default_factory=PROGRESS.empty)
+    previous: pl.DataFrame = field(default_factory=PREVIOUS.empty)
     registry: Mapping[str, Kpi] = field(repr=False)
     report_url: str = ""
 

@@ -8,6 +8,7 @@ from typing import cast
 import polars as pl
 
 from reports.figures import PENDING, REJECTED, EditionName, Figures, Locale, days_of
+from reports.progress import previous_of, progress_of
 from tasks.corrections import FAILED
 from tasks.errors import ConfigurationError
 from tasks.warehouse import Warehouse
@@ -78,6 +79,14 @@ def figures_of(
         rejected=_rejected(warehouse, as_of, campaign_id),
         decisions=_decisions(warehouse, campaign_id, as_of),
         registry=kpis.load(),
+        standings=own["marts.standings"],
+        costs=own["marts.costs"],
+        route_kpis=own["marts.route_kpis"],
+        benchmark_positions=own["marts.benchmark_positions"],
+        progress=progress_of(
+            own["marts.attribution"], own["marts.click_days"], marts["marts.post_days"], posts, until=today
+        ),
+        previous=previous_of(campaign, known, marts["marts.kpi_values"]),
         changes=CHANGES.empty() if changes is None else changes,
         since=since,
     )
