@@ -20,7 +20,7 @@ _COVERAGE = """
     SELECT source, any_value(day), sum(got), sum(expected),
            string_agg(DISTINCT reason, '; ' ORDER BY reason) FILTER (state <> 'complete')
     FROM (
-        FROM ops.coverage WHERE source NOT IN ('brief', 'reference', 'correction', 'import')
+        FROM ops.coverage WHERE source NOT IN ('brief', 'reference', 'correction', 'resolution', 'import')
         QUALIFY day = max(day) OVER (PARTITION BY source)
     )
     GROUP BY source ORDER BY source"""

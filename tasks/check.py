@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from tasks import briefs, corrections, imports, references, settings, sources
+from tasks import briefs, corrections, imports, references, resolutions, settings, sources
 from tasks.briefing.campaign import FILE as CAMPAIGN_FILE
 from tasks.briefing.costs import FILE as COSTS_FILE
 from tasks.briefing.emv_rates import FILE as EMV_FILE
@@ -48,7 +48,13 @@ def check(
     """Every mistake and warning of a workspace. Without ``probe`` no network is used."""
     found, mistakes = settings.inspect(workspace.root)
     read = briefs.read(workspace, found)
-    mistakes = [*mistakes, *read.mistakes, *corrections.read(workspace).mistakes, *imports.broken_mappings(workspace)]
+    mistakes = [
+        *mistakes,
+        *read.mistakes,
+        *corrections.read(workspace).mistakes,
+        *resolutions.read(workspace).mistakes,
+        *imports.broken_mappings(workspace),
+    ]
     mistakes += [*_example(workspace)]
     mistakes += _disk(workspace, free_bytes or (lambda: shutil.disk_usage(workspace.root).free))
     if found is None:

@@ -125,7 +125,7 @@ def _coverage(
     every = warehouse.frame("ops.coverage") if told is None else told
     asked = every.filter(
         pl.col("day").is_between(pl.lit(campaign["starts_on"]), pl.lit(last))
-        & ~pl.col("source").is_in([*unused, "brief", "reference", "correction", "import"])
+        & ~pl.col("source").is_in([*unused, "brief", "reference", "correction", "resolution", "import"])
     )
     nights = asked.group_by("source", "day").agg(pl.col("expected").sum()).sort("day")
     calendar = (

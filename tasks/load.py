@@ -14,7 +14,7 @@ import polars as pl
 
 from expectations import docs as data_docs
 from expectations import gate
-from tasks import merge
+from tasks import merge, resolutions
 from tasks.errors import HibikiError
 from tasks.imports import imported
 from tasks.landing import Entry, Landing
@@ -114,12 +114,12 @@ def rebuild(
             schema = name.split(".")[0]
             if schema == "core" or (schema == "ops" and name not in (*DIARIES, ops.DECISIONS.name)):
                 warehouse.replace({name: warehouse.tables[name].empty()})
-        warehouse.delete(ops.DECISIONS.name, pl.DataFrame({"kind": [HELD]}))
+        warehouse.delete(ops.DECISIONS.name, pl.DataFrame({"kind": [HELD, resolutions.DECIDED]}))
         merge.recount_handles(warehouse)
     return load(warehouse, landing, zone, docs=docs, progress=progress, stages=stages, rows_at_once=rows_at_once)
 
 
-_IN_FORCE = ("brief", "reference", "correction")
+_IN_FORCE = ("brief", "reference", "correction", "resolution")
 """Sources of what people say: it stays in force whole."""
 FACTS = (
     "core.post_observations",

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from tasks import resolutions
 from tasks.warehouse import HANDLES, UPKEEP, Warehouse
 from transforms import changes, core
 from transforms import versions as numbered
 from transforms.keys import with_key
-from transforms.tables import corrections, money, versions
+from transforms.tables import corrections, money, ops, versions
+from transforms.tables.compliance import RESOLUTION_ROWS, RESOLUTIONS_OF_FINDINGS
 from transforms.tables.core import ACCOUNTS
 from transforms.tables.overlaps import AUDIENCE_OVERLAPS
 from transforms.tables.site import SITE_DAYS
@@ -68,9 +70,20 @@ def into_core(warehouse: Warehouse, good: Mapping[str, pl.DataFrame], zone: str,
         _span_handles(warehouse, core.account_observations(accounts, zone))
     for kept, staged in _VERSIONED.items():
         warehouse.append(kept.name, kept.conform(good[staged]))
+    _resolve(warehouse, good[RESOLUTION_ROWS.name])
     new_brief = _replace_briefs(warehouse, good)
     if whose.height or new_brief:
         _assign(warehouse)
+
+
+def _resolve(warehouse: Warehouse, staged: pl.DataFrame) -> None:
+    """Add the decisions about findings that are new: the file grows, and is landed whole each time."""
+    of = ["campaign_id", "finding_id", "resolved_at"]
+    name = RESOLUTIONS_OF_FINDINGS.name
+    told = warehouse.matching(name, staged.select("finding_id").unique())
+    new = staged.unique(of, keep="first", maintain_order=True).join(told, on=of, how="anti", maintain_order="left")
+    warehouse.append(name, RESOLUTIONS_OF_FINDINGS.conform(new))
+    warehouse.append(ops.DECISIONS.name, resolutions.decisions(new))
 
 
 def _with_keys(key: str, *frames: pl.DataFrame) -> list[pl.DataFrame]:

@@ -7,7 +7,7 @@ import polars as pl
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks import briefs, corrections, diary, dictionary, mail, progress, references, serving
+from tasks import briefs, corrections, diary, dictionary, mail, progress, references, resolutions, serving
 from tasks import evaluate as evaluating
 from tasks import load as loading
 from tasks.ledger import Ledger
@@ -24,6 +24,8 @@ def land_briefs(site: Site) -> int:
     site.landing.recover()
     written = corrections.read(site.workspace)
     corrections.land(site.landing, written, day=site.today, run_id=site.run_id, clock=site.clock)
+    decided = resolutions.read(site.workspace)
+    resolutions.land(site.landing, decided, day=site.today, run_id=site.run_id, clock=site.clock)
     references.land(site.landing, site.references, day=site.today, run_id=site.run_id, clock=site.clock)
     return len(briefs.land(site.landing, site.briefs, day=site.today, run_id=site.run_id, clock=site.clock))
 
@@ -84,8 +86,8 @@ def evaluate(site: Site) -> datetime:
 
 @task(name="settle-corrections", cache_policy=NO_CACHE)
 def settle_corrections(site: Site) -> list[str]:
-    """Say which corrections hold; a line for each that does not, and for each mistake in their files."""
-    broken = corrections.read(site.workspace).broken
+    """Say which corrections hold; a line for each that does not, and for each mistake in what people wrote."""
+    broken = [*corrections.read(site.workspace).broken, *resolutions.read(site.workspace).broken]
     with site.warehouse() as warehouse:
         failed = corrections.settle(warehouse, known_until(site, warehouse))
     return [*map(str, broken), *failed]

@@ -14,6 +14,7 @@ _OWN = {
     "brief": "tasks.briefs",
     "reference": "tasks.references",
     "correction": "tasks.corrections",
+    "resolution": "tasks.resolutions",
 }
 
 

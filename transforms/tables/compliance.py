@@ -10,6 +10,7 @@ SUBJECTS = ("post", "reuse", "brief")
 """What is judged: a post, a place where the brand quotes one, or the brief itself."""
 LABEL_SOURCES = ("api", "manual", "screenshot")
 RESOLUTIONS = ("fixed", "accepted", "false_alarm")
+REOPENED = "reopened"
 PLACES = ("site", "lp", "ad", "shop", "sns", "other")
 
 _LANDED = pick(FIELDS, "known_at", "landed_id", "pointer", required=("known_at", "landed_id", "pointer"))
@@ -58,7 +59,11 @@ RESOLUTION_ROWS = Table(
     fields=(
         *pick(FIELDS, "campaign_id", required=("campaign_id",)),
         text("finding_id", "The finding, as in marts.compliance_findings.").needed(),
-        text("resolution", "What was decided.", among=RESOLUTIONS).needed(),
+        text(
+            "resolution",
+            "What was decided; reopened takes back what was decided before.",
+            among=(*RESOLUTIONS, REOPENED),
+        ).needed(),
         text("reason", "Why.").needed(),
         text("resolved_by", "Who says so.").needed(),
         instant("resolved_at", "When it was written down (UTC).").needed(),
