@@ -279,7 +279,7 @@ def _stage_one(
 def _campaign_row(brief: Brief) -> dict[str, Any]:
     c = brief.campaign
     return {
-        **c.model_dump(exclude={"goals", "hashtags", "mentions", "rivals", "recipients", "margin_rate"}),
+        **c.model_dump(exclude={"goals", "hashtags", "mentions", "rivals", "recipients", "margin_rate", "owners"}),
         "currency": brief.currency,
         "locale": brief.locale,
         "margin_rate": None if c.margin_rate is None else float(c.margin_rate),
@@ -289,6 +289,7 @@ def _campaign_row(brief: Brief) -> dict[str, Any]:
         "mentions": " ".join(dict.fromkeys(c.mentions)) or None,
         "rivals": " ".join(dict.fromkeys(c.rivals)) or None,
         "recipients": " ".join(dict.fromkeys(c.recipients)) or None,
+        **{f"owner_{role}": name for role, name in c.owners.model_dump().items()},
     }
 
 

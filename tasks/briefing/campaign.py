@@ -110,6 +110,17 @@ Amount = Annotated[Decimal, BeforeValidator(_amount), Field(ge=0, lt=Decimal(10)
 Day = Annotated[date, BeforeValidator(_day)]
 
 
+class Owners(BaseModel):
+    """Who does what a report asks for; a part that nobody is named for is said by its role."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    compliance: Line | None = Field(default=None, description="who has posts corrected")
+    casting: Line | None = Field(default=None, description="who talks to the influencers")
+    planning: Line | None = Field(default=None, description="who plans the next campaign")
+    data: Line | None = Field(default=None, description="who looks after the data")
+
+
 class Campaign(BaseModel):
     """One campaign's brief."""
 
@@ -185,6 +196,7 @@ class Campaign(BaseModel):
     goals: dict[str, Annotated[Decimal, BeforeValidator(_amount), Field(gt=0)]] = Field(
         default_factory=dict[str, Decimal], description="KPI = target"
     )
+    owners: Owners = Field(default_factory=Owners, description='role = name, such as compliance = "Mori"')
 
     @property
     def followed_until(self) -> date:

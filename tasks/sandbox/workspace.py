@@ -145,6 +145,11 @@ attribution_days = {campaign.attribution_days}
 settle_days = {campaign.settle_days}
 recipients = [{", ".join(_quoted(r) for r in campaign.recipients)}]
 
+[owners]
+compliance = "森"
+casting = "星野"
+planning = "久世"
+
 [goals]
 {goals}"""
 

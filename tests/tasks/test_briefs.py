@@ -227,6 +227,18 @@ def test_a_brief_chooses_how_orders_are_shared_and_a_model_that_is_none_is_told(
     assert "position_based" in told["attribution_model"]
 
 
+def test_who_does_what_is_kept_and_a_role_that_is_none_is_told(tmp_path: Path) -> None:
+    owners = '[owners]\ncompliance = " 森\u202e "\ndata = "Aoki"\n'
+    (brief,) = briefs.read(write(tmp_path / "a", campaign=CAMPAIGN + owners)).campaigns
+    row = briefs._campaign_row(brief)
+    told = {k: row[k] for k in staging.CAMPAIGNS.columns if k.startswith("owner_")}
+    assert told == {
+        "owner_compliance": "森", "owner_casting": None, "owner_planning": None, "owner_data": "Aoki"
+    }  # fmt: skip
+    [wrong] = mistakes(tmp_path / "b", campaign=CAMPAIGN + '[owners]\ncomplience = "森"\n')
+    assert (wrong.column, wrong.remedy) == ("owners.complience", "Did you mean compliance?")
+
+
 def test_what_is_missing_from_a_campaign_file_is_told(tmp_path: Path) -> None:
     told = {m.column: m.what for m in mistakes(tmp_path, campaign='product = "朝凪UV"\n')}
     assert told == dict.fromkeys(("name", "brand", "objective", "starts_on", "ends_on"), "is missing")

@@ -209,6 +209,10 @@ CAMPAIGNS = Table(
         text("tax_basis", "What KPIs count: amounts as given, without tax, or with it.", among=("as_given", *_TAXES)),
         text("emv_card", "Rate card for earned media value; null: the only one there is."),
         text("recipients", "Mail addresses of the report, separated by spaces."),
+        text("owner_compliance", "Who has posts corrected; null: nobody is named."),
+        text("owner_casting", "Who talks to the influencers; null: nobody is named."),
+        text("owner_planning", "Who plans the next campaign; null: nobody is named."),
+        text("owner_data", "Who looks after the data; null: nobody is named."),
         *pick(FIELDS, "known_at", "landed_id", required=("known_at", "landed_id")),
     ),
 )
