@@ -7,13 +7,14 @@ from typing import Literal
 
 import polars as pl
 
+from reports.accounts import ACCOUNTS, AUDIENCE
 from reports.progress import PREVIOUS, PROGRESS
 from transforms import contracts
 from transforms.contracts import ContractError, Table, change, count, pick, text
 from transforms.days import business_day
 from transforms.differences import CHANGES
 from transforms.kpis import Kpi
-from transforms.tables import marts, ops
+from transforms.tables import compliance, marts, ops
 from transforms.tables.core import CAMPAIGNS
 from transforms.tables.fields import FIELDS, METRICS
 from transforms.tables.money import BENCHMARK_POSITIONS, COSTS, ROUTE_KPI_TABLE
@@ -116,6 +117,12 @@ _EXACT: Mapping[str, Table] = {
     "benchmark_positions": BENCHMARK_POSITIONS,
     "progress": PROGRESS,
     "previous": PREVIOUS,
+    "accounts": ACCOUNTS,
+    "audience": AUDIENCE,
+    "earlier": STANDINGS,
+    "compliance_findings": compliance.FINDINGS,
+    "compliance_checks": compliance.CHECKS,
+    "compliance_tasks": compliance.TASKS,
 }
 
 
@@ -128,7 +135,9 @@ class Figures:
     shown (their KPI columns are not read, the long form is). ``days``: :data:`DAYS`, see :func:`days_of`. ``coverage``:
     ops.coverage within the campaign's window. ``pending``, ``rejected``: :data:`PENDING`, :data:`REJECTED`.
     ``standings``, ``costs``, ``route_kpis``, ``benchmark_positions``: the marts of those names. ``progress``,
-    ``previous``: totals day by day and the brand's last campaign (reports.progress).
+    ``previous``: totals day by day and the brand's last campaign (reports.progress). ``accounts``, ``audience``,
+    ``earlier``: who was engaged, who follows them, how they stood in the brand's campaigns before (reports.accounts).
+    ``compliance_findings``, ``compliance_checks``, ``compliance_tasks``: the marts of those names.
     ``decisions``: ops.decisions that concern it. ``changes``: what differs from the last edition, that of
     ``since`` (none: there was none). ``registry``: ``transforms.kpis.load()``. ``report_url``: where the
     page is hosted (https), empty if nowhere.
@@ -162,6 +171,12 @@ class Figures:
     benchmark_positions: pl.DataFrame = field(default_factory=BENCHMARK_POSITIONS.empty)
     progress: pl.DataFrame = field(default_factory=PROGRESS.empty)
     previous: pl.DataFrame = field(default_factory=PREVIOUS.empty)
+    accounts: pl.DataFrame = field(default_factory=ACCOUNTS.empty)
+    audience: pl.DataFrame = field(default_factory=AUDIENCE.empty)
+    earlier: pl.DataFrame = field(default_factory=STANDINGS.empty)
+    compliance_findings: pl.DataFrame = field(default_factory=compliance.FINDINGS.empty)
+    compliance_checks: pl.DataFrame = field(default_factory=compliance.CHECKS.empty)
+    compliance_tasks: pl.DataFrame = field(default_factory=compliance.TASKS.empty)
     registry: Mapping[str, Kpi] = field(repr=False)
     report_url: str = ""
 

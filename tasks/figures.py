@@ -7,6 +7,7 @@ from typing import cast
 
 import polars as pl
 
+from reports.accounts import accounts_of, audience_of, earlier
 from reports.figures import PENDING, REJECTED, EditionName, Figures, Locale, days_of
 from reports.progress import previous_of, progress_of
 from tasks.corrections import FAILED
@@ -15,7 +16,7 @@ from tasks.warehouse import Warehouse
 from transforms import kpis
 from transforms.days import business_day
 from transforms.differences import CHANGES
-from transforms.tables import ops
+from transforms.tables import compliance, ops
 
 NOT_RUN = "not_run"
 """Reason of a night on which a source was not asked at all."""
@@ -55,6 +56,7 @@ def figures_of(
         if "campaign_id" in frame.columns
     }
     posts = own["marts.post_kpis"].sort("published_at", "post_key", nulls_last=True)
+    accounts = accounts_of(marts["marts.account_profiles"], marts["marts.account_peers"], own["marts.influencer_kpis"])
     values = own["marts.kpi_values"]
     today = business_day(as_of - timedelta(microseconds=1), zone)
     return Figures(
@@ -87,6 +89,12 @@ def figures_of(
             own["marts.attribution"], own["marts.click_days"], marts["marts.post_days"], posts, until=today
         ),
         previous=previous_of(campaign, known, marts["marts.kpi_values"]),
+        accounts=accounts,
+        audience=_audience(warehouse, accounts, as_of),
+        earlier=earlier(marts["marts.standings"], known, campaign_id),
+        compliance_findings=own.get(compliance.FINDINGS.name, compliance.FINDINGS.empty()),
+        compliance_checks=own.get(compliance.CHECKS.name, compliance.CHECKS.empty()),
+        compliance_tasks=own.get(compliance.TASKS.name, compliance.TASKS.empty()),
         changes=CHANGES.empty() if changes is None else changes,
         since=since,
     )
@@ -105,6 +113,11 @@ def _digest(*frames: pl.DataFrame) -> str:
     for frame in frames:
         digest.update(frame.drop("as_of", strict=False).write_csv().encode())
     return digest.hexdigest()[:12]
+
+
+def _audience(warehouse: Warehouse, accounts: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    told = warehouse.matching("core.audience_observations", accounts.select("account_key"))
+    return audience_of(told.filter(pl.col("known_at") <= as_of))
 
 
 def _coverage(
