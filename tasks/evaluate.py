@@ -25,6 +25,7 @@ from transforms.organic import observed_until
 from transforms.profiles import SLACK, WINDOW, account_profiles
 from transforms.tables.core import CAMPAIGN_POSTS
 from transforms.tables.marts import ACCOUNT_PROFILES, KPI_VALUES, POST_DAYS
+from transforms.tables.versions import POST_VERSIONS
 
 POSTS_AT_ONCE = 40_000
 """Posts of engaged accounts whose campaigns are computed together: bounds memory at a few hundred MB."""
@@ -116,7 +117,7 @@ def _campaigns(warehouse: Warehouse, found: Reach, as_of: datetime, terms: Terms
         usual = observed_until(inputs, matched, campaigns, as_of, terms.zone)
         observed = narrowed.observations(warehouse, posts, afresh=afresh, also=usual).lazy()
         made = marts.of_campaigns(
-            inputs.observing(observed),
+            inputs.observing(observed).recalling(warehouse.matching(POST_VERSIONS.name, posts.select("post_key"))),
             as_of,
             terms.zone,
             terms.tier_scheme,

@@ -12,7 +12,7 @@ from transforms import changes, core
 from transforms import versions as numbered
 from transforms.keys import with_key
 from transforms.tables import corrections, money, ops, versions
-from transforms.tables.compliance import RESOLUTION_ROWS, RESOLUTIONS_OF_FINDINGS
+from transforms.tables.compliance import CORE_REUSES, RESOLUTION_ROWS, RESOLUTIONS_OF_FINDINGS, REUSES
 from transforms.tables.core import ACCOUNTS
 from transforms.tables.overlaps import AUDIENCE_OVERLAPS
 from transforms.tables.site import SITE_DAYS
@@ -108,6 +108,7 @@ _BRIEFS = {
     versions.GOAL_VERSIONS: "staging.campaign_goals",
     versions.CONTRACT_VERSIONS: "staging.roster",
     versions.POST_DECISION_VERSIONS: "staging.post_decisions",
+    versions.REUSE_VERSIONS: REUSES.name,
 }
 
 
@@ -126,6 +127,7 @@ def _replace_briefs(warehouse: Warehouse, good: Mapping[str, pl.DataFrame]) -> b
         "core.campaign_goals": core.campaign_goals(good["staging.campaign_goals"], briefs),
         "core.contracts": core.contracts(roster, briefs),
         "core.post_decisions": core.post_decisions(good["staging.post_decisions"], briefs),
+        CORE_REUSES.name: core.reuses(good[REUSES.name], briefs),
     }.items():
         warehouse.delete(table, whose)
         warehouse.append(table, rows)

@@ -19,6 +19,7 @@ from transforms.organic import LOOK_BACK as ORGANIC
 from transforms.snapshots import WITHDRAWN
 from transforms.tables.core import ACCOUNT_OBSERVATIONS, POST_OBSERVATIONS
 from transforms.tables.fields import METRICS
+from transforms.tables.versions import POST_VERSIONS
 
 _BEFORE = 42
 """Days before the first that is asked for in which a count of followers must lie: else all that there is is read."""
@@ -32,7 +33,9 @@ def stored_as(table: Table) -> str:
 
 
 def of_campaigns(warehouse: Warehouse, reach: Reach, campaigns: Sequence[str], *, afresh: bool) -> Inputs:
-    """All that the rows of ``campaigns`` follow from, beside the rivals of ``reach``. Observations of posts are absent.
+    """All that the rows of ``campaigns`` follow from, beside the rivals of ``reach``.
+
+    Observations and versions of posts are absent.
 
     ``afresh``: what the marts hold of campaigns is not to be gone by.
     """
@@ -55,6 +58,7 @@ def of_campaigns(warehouse: Warehouse, reach: Reach, campaigns: Sequence[str], *
     for name in ("core.links", "core.link_days"):
         frames[name] = warehouse.matching(name, links)
     frames["core.account_observations"] = _counts(warehouse, _asked(frames, own))
+    frames[POST_VERSIONS.name] = POST_VERSIONS.empty()
     for name in {stored_as(t) for t in TABLES} - {*frames, POST_OBSERVATIONS.name}:
         frames[name] = warehouse.frame(name)
     return Inputs.of(frames)

@@ -11,6 +11,7 @@ from transforms.contracts import ContractError, Table
 from transforms.days import on_day
 from transforms.keys import with_key
 from transforms.tables import attribution, core
+from transforms.tables.compliance import CORE_REUSES
 
 AS_GOOD_AS_NULL = ("format", "paid_label")
 """Columns in which a platform's `unknown` must not overwrite what another answer knew."""
@@ -198,6 +199,11 @@ def contracts(roster: pl.DataFrame, briefs: pl.DataFrame) -> pl.DataFrame:
 def post_decisions(staged: pl.DataFrame, briefs: pl.DataFrame) -> pl.DataFrame:
     """staging.post_decisions → core.post_decisions: those of the brief that :func:`campaigns` takes; maybe none."""
     return core.POST_DECISIONS.conform(_of_last_segment(staged, briefs))
+
+
+def reuses(staged: pl.DataFrame, briefs: pl.DataFrame) -> pl.DataFrame:
+    """staging.reuses → core.reuses: those of the brief that :func:`campaigns` takes; maybe none."""
+    return CORE_REUSES.conform(_of_last_segment(staged, briefs))
 
 
 def assign_accounts(

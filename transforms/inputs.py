@@ -7,7 +7,7 @@ import polars as pl
 
 from transforms import corrections
 from transforms.contracts import ContractError, Table
-from transforms.tables import attribution, core, money, overlaps, site, staging
+from transforms.tables import attribution, compliance, core, money, overlaps, site, staging, versions
 
 
 def _read(frames: Mapping[str, pl.DataFrame | pl.LazyFrame], table: Table) -> pl.LazyFrame:
@@ -46,6 +46,10 @@ class Inputs:
     audience_overlaps: pl.DataFrame
     correction_files: pl.DataFrame
     correction_rows: pl.DataFrame
+    post_versions: pl.DataFrame
+    post_decision_versions: pl.DataFrame
+    reuses: pl.DataFrame
+    finding_resolutions: pl.DataFrame
 
     @classmethod
     def of(cls, frames: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> "Inputs":
@@ -63,6 +67,10 @@ class Inputs:
         told |= corrections.corrected({n: told[n] for n in corrections.NAMES}, wanted)
         whole = {n: frame.collect() for n, frame in told.items() if n != "post_observations"}
         return cls(**whole, post_observations=told["post_observations"])
+
+    def recalling(self, history: pl.DataFrame) -> "Inputs":
+        """These inputs with the versions of posts that ``history`` has."""
+        return replace(self, post_versions=history)
 
     def observing(self, observations: pl.LazyFrame) -> "Inputs":
         """These inputs with other observations of posts, which the same corrections set right."""
@@ -94,4 +102,8 @@ TABLES: tuple[Table, ...] = (
     site.SITE_DAYS,
     overlaps.AUDIENCE_OVERLAPS,
     *corrections.FRAMES,
+    versions.POST_VERSIONS,
+    versions.POST_DECISION_VERSIONS,
+    compliance.CORE_REUSES,
+    compliance.RESOLUTIONS_OF_FINDINGS,
 )

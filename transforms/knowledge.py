@@ -9,6 +9,7 @@ from transforms import core as merging
 from transforms.contracts import Table
 from transforms.inputs import TABLES, Inputs
 from transforms.tables import core, versions
+from transforms.tables.compliance import CORE_REUSES
 
 VERSIONS: tuple[Table, ...] = (
     versions.CAMPAIGN_VERSIONS,
@@ -16,6 +17,7 @@ VERSIONS: tuple[Table, ...] = (
     versions.CONTRACT_VERSIONS,
     versions.POST_DECISION_VERSIONS,
     versions.POST_VERSIONS,
+    versions.REUSE_VERSIONS,
 )
 _ORDER = ("observed_at", "known_at", "landed_id")
 
@@ -43,6 +45,7 @@ def inputs_at(frames: Mapping[str, pl.DataFrame | pl.LazyFrame], as_of: datetime
         core.CAMPAIGNS.name: campaigns,
         core.CAMPAIGN_GOALS.name: _of(whole[versions.GOAL_VERSIONS.name], of_brief, core.CAMPAIGN_GOALS),
         core.POST_DECISIONS.name: _of(whole[versions.POST_DECISION_VERSIONS.name], of_brief, core.POST_DECISIONS),
+        CORE_REUSES.name: _of(whole[versions.REUSE_VERSIONS.name], of_brief, CORE_REUSES),
         core.CONTRACTS.name: contracts,
         core.INFLUENCERS.name: _influencers(roster),
         core.ACCOUNTS.name: merging.assign_influencers(accounts, contracts),
@@ -51,7 +54,7 @@ def inputs_at(frames: Mapping[str, pl.DataFrame | pl.LazyFrame], as_of: datetime
             pl.coalesce("first_known_at", "last_known_at") <= as_of,
         ),
     }
-    kept = {version.name for version in VERSIONS}
+    kept = {version.name for version in VERSIONS} - set(INPUT_NAMES)
     return Inputs.of({name: frame for name, frame in told.items() if name not in kept} | then)
 
 

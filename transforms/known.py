@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from transforms import tables
 from transforms.contracts import Table, quoted
 from transforms.tables import core, versions
+from transforms.tables.compliance import CORE_REUSES
 
 SCHEMA = "known"
 _T = "CAST(instant AS TIMESTAMPTZ)"
@@ -15,6 +16,7 @@ _OF_BRIEFS = {
     core.CAMPAIGN_GOALS.name: versions.GOAL_VERSIONS,
     core.CONTRACTS.name: versions.CONTRACT_VERSIONS,
     core.POST_DECISIONS.name: versions.POST_DECISION_VERSIONS,
+    CORE_REUSES.name: versions.REUSE_VERSIONS,
 }
 
 

@@ -2,6 +2,7 @@
 
 from transforms.contracts import Table, count, instant, text
 from transforms.tables import core, staging
+from transforms.tables.compliance import CORE_REUSES
 
 _NTH = count("version", "Which version, from 1; of those known at an instant the highest is in force.").needed()
 _KNOWN = instant("known_at", "When this version was learnt (UTC): it is in force from then on.").needed()
@@ -25,6 +26,7 @@ CONTRACT_VERSIONS = _brief(staging.ROSTER, "core.contract_versions", "Who was en
 POST_DECISION_VERSIONS = _brief(
     core.POST_DECISIONS, "core.post_decision_versions", "Posts that a person confirmed or rejected"
 )
+REUSE_VERSIONS = _brief(CORE_REUSES, "core.reuse_versions", "Places where the brand shows posts again")
 
 TOLD_OF_POSTS = (
     "account_key",
