@@ -172,6 +172,11 @@ class Reports(_Section):
         default=True, description="Each edition is printed as report.pdf, too, by Chromium if there is one."
     )
     chromium: str = Field(default="", description="Path of Chromium or Chrome; empty: looked for on the PATH.")
+    font: str = Field(
+        default="",
+        description="TrueType file (.ttf) of the face that pages bring along; empty: an installed one; none: the reader's.",
+    )
+    font_bold: str = Field(default="", description="The same face's bold file; empty: browsers draw bold themselves.")
 
 
 class Attribution(_Section):

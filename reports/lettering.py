@@ -1,0 +1,202 @@
+"""A page brings its letters along: every character that it shows, in the weight in which it shows it."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from html import unescape
+
+from reports import fonts
+from reports.fonts import Face
+
+FAMILY = "hibiki page"
+"""Stands first in every list of fonts in our style sheets: where no face is embedded, nobody has one of that name."""
+_ALWAYS = frozenset(range(0x20, 0x7F))
+"""Scripts and counters write these."""
+_BOLD_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "th"})
+_VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
+_PIECE = re.compile(r"<(?P<end>/?)(?P<tag>[a-zA-Z][\w-]*)(?P<attributes>[^>]*)>|(?P<text>[^<]+)")
+_SHOWN_ATTRIBUTE = re.compile(r'\b(?:placeholder|title|value|label|data-(?!v\b)[\w-]+)="([^"]*)"')
+_CLASS = re.compile(r'\bclass="([^"]*)"')
+_ID = re.compile(r'\bid="([^"]*)"')
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_BOLD = re.compile(r"font-weight:\s*(?:[6-9]00|bold)|font:[^;]*\b(?:[6-9]00|bold)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The code points that a page shows: at all, and in bold."""
+
+    every: frozenset[int]
+    bold: frozenset[int]
+
+    def __or__(self, other: "Letters") -> "Letters":
+        return Letters(self.every | other.every, self.bold | other.bold)
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    tag: str
+    id: str
+    classes: frozenset[str]
+
+
+_INSIDE = _Element("", "", frozenset())
+
+
+def source_hash(text: str) -> str:
+    """A style or script as a content security policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def dressed(html: str, face: Face | None, letters: Letters | None = None) -> str:
+    """A page of ours with its face embedded in its style; ``letters``: of which characters, if not of its own only.
+
+    Errors: ValueError if the page's policy does not name its style, which would then be refused by every browser.
+    """
+    if face is None:
+        return html
+    start = html.index("<style>") + len("<style>")
+    css = html[start : html.index("</style>", start)]
+    own = letters or shown(html)
+    block = "".join(_face(face, weight, own) for weight in face.weights)
+    head, named = html[:start], source_hash(css)
+    if named not in head:
+        raise ValueError("the page's content security policy does not name its style: pass the style to policy()")
+    return head.replace(named, source_hash(block + css), 1) + block + html[start:]
+
+
+def dressed_alike(pages: Mapping[str, str], face: Face | None) -> dict[str, str]:
+    """Many small pages with one cut of the face for all: cut once, however many there are."""
+    if face is None or not pages:
+        return dict(pages)
+    letters = Letters(frozenset(), frozenset())
+    for html in pages.values():
+        letters |= shown(html)
+    return {name: dressed(html, face, letters) for name, html in pages.items()}
+
+
+def shown(html: str) -> Letters:
+    """The characters that a page of ours shows; rather some too many in bold than one too few."""
+    start = html.index("<style>")
+    css = re.sub(r"/\*.*?\*/", "", html[start : html.index("</style>", start)], flags=re.DOTALL)
+    script = "".join(re.findall(r"<script>(.*?)</script>", html, re.DOTALL))
+    weighty = _bold_selectors(css, frozenset(re.findall(r'"([\w-]+)"', script)))
+    every, bold = _texts(re.sub(r"<(style|script)>.*?</\1>", "", html, flags=re.DOTALL), weighty)
+    written = re.findall(r'content:\s*"([^"]*)"', css)
+    drawn = _ALWAYS | _points([*every, *written])
+    return Letters(drawn, _ALWAYS | _points([*bold, *written]))
+
+
+def _face(face: Face, weight: fonts.Weight, letters: Letters) -> str:
+    # with one weight alone the browser draws bold from it, so that it needs every character
+    wanted = letters.bold if weight.css > 400 else letters.every
+    data = fonts.cut(weight, wanted, face.kept)
+    if not data:
+        return ""
+    return (
+        f'@font-face{{font-family:"{FAMILY}";font-weight:{weight.css};'
+        f'src:url(data:font/woff2;base64,{base64.b64encode(data).decode()})format("woff2")}}\n'
+    )
+
+
+def _points(texts: Iterable[str]) -> frozenset[int]:
+    return frozenset(map(ord, unescape("".join(texts)))) - {0x0A, 0x0D, 0x09}
+
+
+@dataclass(slots=True)
+class _Walk:
+    """A walk through a page: the texts met, at all and in bold, and the elements that stand open."""
+
+    weighty: list[list[_Element]]
+    every: list[str] = field(default_factory=list[str])
+    bold: list[str] = field(default_factory=list[str])
+    above: list[_Element] = field(default_factory=list[_Element])
+    heavy_from: int | None = None
+    """How deep the outermost bold element stands; None outside."""
+    known: dict[str, tuple[_Element, list[list[_Element]]]] = field(
+        default_factory=dict[str, tuple[_Element, list[list[_Element]]]]
+    )
+
+    def text(self, text: str) -> None:
+        """A piece of text."""
+        self.every.append(text)
+        if self.heavy_from is not None:
+            self.bold.append(text)
+
+    def end(self) -> None:
+        """An element is closed: our templates close every one that they open."""
+        if self.above:
+            self.above.pop()
+        if self.heavy_from is not None and len(self.above) <= self.heavy_from:
+            self.heavy_from = None
+
+    def start(self, whole: str, tag: str, attributes: str) -> None:
+        """An element is opened."""
+        if '="' in attributes:
+            self.every += _SHOWN_ATTRIBUTE.findall(attributes)
+        if tag in _VOID or attributes.endswith("/"):
+            return
+        if self.heavy_from is not None:
+            self.above.append(_INSIDE)
+            return
+        if whole not in self.known:
+            element = _element(tag, attributes)
+            self.known[whole] = element, [s for s in self.weighty if _fits(s[-1], element)]
+        element, candidates = self.known[whole]
+        if tag in _BOLD_TAGS or any(_stands_below(s[:-1], self.above) for s in candidates):
+            self.heavy_from = len(self.above)
+        self.above.append(element)
+
+
+def _texts(html: str, weighty: list[list[_Element]]) -> tuple[list[str], list[str]]:
+    """All texts of a page, and those that stand in an element that is bold or within one."""
+    walk = _Walk(weighty)
+    for piece in _PIECE.finditer(html):
+        if piece["text"]:
+            walk.text(piece["text"])
+        elif piece["end"]:
+            walk.end()
+        else:
+            walk.start(piece[0], piece["tag"], piece["attributes"])
+    return walk.every, walk.bold
+
+
+def _element(tag: str, attributes: str) -> _Element:
+    names, own = _CLASS.search(attributes), _ID.search(attributes)
+    return _Element(tag, own[1] if own else "", frozenset(names[1].split() if names else ()))
+
+
+def _bold_selectors(css: str, scripted: frozenset[str]) -> list[list[_Element]]:
+    """Selectors under which text is bold, from ancestor to element; states and classes that scripts set left out."""
+    found: list[list[_Element]] = []
+    for selectors, declarations in _RULE.findall(css):
+        if not _BOLD.search(declarations):
+            continue
+        for selector in re.sub(r":[\w-]+(\([^)]*\))?|\[[^\]]*\]", "", selectors).split(","):
+            near = re.split(r"[+~]", selector)[-1].replace(">", " ")
+            parts = [_compound(part, scripted) for part in near.split()]
+            if parts:
+                found.append(parts)
+    return found
+
+
+def _compound(text: str, scripted: frozenset[str]) -> _Element:
+    tag = re.match(r"[\w-]+", text)
+    own = re.search(r"#([\w-]+)", text)
+    classes = frozenset(re.findall(r"\.([\w-]+)", text)) - scripted
+    return _Element(tag[0] if tag else "", own[1] if own else "", classes)
+
+
+def _fits(asked: _Element, element: _Element) -> bool:
+    return asked.tag in {"", element.tag} and asked.id in {"", element.id} and asked.classes <= element.classes
+
+
+def _stands_below(asked: list[_Element], above: list[_Element]) -> bool:
+    """Whether the ancestors asked for stand above, in this order."""
+    left = list(asked)
+    for element in reversed(above):
+        if left and _fits(left[-1], element):
+            left.pop()
+    return not left
