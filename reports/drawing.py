@@ -1,7 +1,5 @@
 """Page and mail as text: templates filled with facts, in the language of the figures."""
 
-import base64
-import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,8 +9,12 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports import catalogue, message, sections
+from reports import catalogue, message, message_foot, sections
+from reports.catalogue import Catalogue
+from reports.enclosures import Attachment, Enclosed, Posting
 from reports.figures import Figures, Locale
+from reports.fonts import Face
+from reports.lettering import dressed, source_hash
 from reports.overview import overview
 from reports.reading import Reading, read, said_in
 
@@ -31,6 +33,7 @@ class MailParts:
     preheader: str
     text: str
     html: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,17 @@ class Shown:
     facts: object
 
 
-def page(figures: Figures, *, other_file: str = "") -> str:
-    """One HTML file that asks for nothing and runs no script but its own. ``other_file``: the other language's file."""
+def page(figures: Figures, *, other_file: str = "", face: Face | None = None) -> str:
+    """One HTML file that asks for nothing and runs no script but its own.
+
+    ``other_file``: the other language's file. ``face``: letters that the page brings along; without one, it is shown
+    in its reader's own.
+    """
     reading = read(figures)
     css, script = _asset("page.css"), _asset("page.js")
     other = OTHER[figures.locale]
     brief = overview(reading)
-    return (
+    drawn = (
         _html(reading)
         .get_template("page.html.j2")
         .render(
@@ -65,19 +72,23 @@ def page(figures: Figures, *, other_file: str = "") -> str:
             other_name=LANGUAGES[other],
             run_id=said_in(figures.run_id),
             as_of=reading.formats.instant(figures.as_of),
+            set_in=set_in(face, reading.catalogue),
         )
     )
+    return dressed(drawn, face)
 
 
-def mail(figures: Figures) -> MailParts:
-    """Subject, preview line, text and HTML of the mail. Nothing in it is fetched from anywhere."""
+def mail(figures: Figures, enclosed: Enclosed | None = None, posting: Posting | None = None) -> MailParts:
+    """Subject, preview line, text and HTML of the mail, without what is enclosed. Nothing in it is fetched."""
     reading = read(figures)
     facts = message.facts(reading)
+    foot = message_foot.foot(reading, enclosed or Enclosed(), posting or Posting())
     drawn = (
         _html(reading)
         .get_template("mail/body.html.j2")
         .render(
             m=facts,
+            foot=foot,
             locale=figures.locale,
             css=_asset("mail/mail.css"),
             pad=PREHEADER_PAD,
@@ -87,7 +98,7 @@ def mail(figures: Figures) -> MailParts:
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
     # dark rules come after inlining: they must stay a style block, because only a media query can hold them
     html = inliner.inline(drawn).replace("<!--DARKCSS-->", f"<style>{_asset('mail/dark.css')}</style>", 1)
-    text = _text(reading).get_template("mail/body.txt.j2").render(m=facts, run_id=said_in(figures.run_id))
+    text = _text(reading).get_template("mail/body.txt.j2").render(m=facts, foot=foot, run_id=said_in(figures.run_id))
     return MailParts(facts.subject, facts.preheader, text, html)
 
 
@@ -107,22 +118,29 @@ def shown(reading: Reading) -> list[Shown]:
     ]
 
 
+def set_in(face: Face | None, said: Catalogue) -> str:
+    """In which letters a page is set, for its foot; empty where they are its reader's."""
+    if face is None:
+        return ""
+    _ = said.gettext
+    if not face.licence:
+        return _("Set in %(face)s %(version)s.", face=face.name, version=face.version)
+    return _("Set in %(face)s %(version)s (%(licence)s).", face=face.name, version=face.version, licence=face.licence)
+
+
 def policy(css: str, script: str) -> str:
     """The page's content security policy: its own style and script by hash, and nothing else at all."""
     return "; ".join(
         (
             "default-src 'none'",
-            f"style-src '{_hash(css)}'",
-            f"script-src '{_hash(script)}'",
+            f"style-src '{source_hash(css)}'",
+            f"script-src '{source_hash(script)}'",
+            "font-src data:",
             "img-src data:",
             "base-uri 'none'",
             "form-action 'none'",
         )
     )
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 @cache

@@ -15,10 +15,12 @@ from markupsafe import Markup
 
 from reports import message
 from reports.drawing import OTHER, MailParts, mail, page, shown
+from reports.enclosures import Posting, attachments, enclosed
 from reports.figures import Figures
+from reports.fonts import Face
 from reports.reading import Reading, read
 
-__all__ = ["Edition", "EditionExists", "MailParts", "edition", "mail", "page", "versioned"]
+__all__ = ["Edition", "EditionExists", "MailParts", "Posting", "edition", "mail", "page", "versioned"]
 
 
 class EditionExists(Exception):
@@ -53,11 +55,12 @@ def versioned(figures: Figures, out: Path) -> Figures:
     return replace(figures, version=newest if same else newest + 1)
 
 
-def edition(figures: Figures, out: Path) -> Edition:
+def edition(figures: Figures, out: Path, posting: Posting | None = None, face: Face | None = None) -> Edition:
     """Writes ``out/<campaign_id>/<edition>-v<version>/``: the page in both languages, the mail, every figure as JSON.
 
-    An edition that is there already and says the same is left as it is. Errors: EditionExists if it says otherwise;
-    OSError if the folder cannot be written, and then nothing of it is left.
+    ``posting``: the printer that makes the page a PDF, and what the mail says of its delivery. ``face``: the
+    letters that its pages bring along. An edition that is there already and says the same is left as it is. Errors:
+    EditionExists if it says otherwise; OSError if the folder cannot be written, and then nothing of it is left.
     """
     folder = _folder(figures, out) / figures.label
     sum_ = digest(figures)
@@ -68,15 +71,24 @@ def edition(figures: Figures, out: Path) -> Edition:
                 f"{figures.campaign_id} {figures.label} was written with other figures: raise the version to"
                 f" {figures.version + 1}, what was sent is never changed"
             )
-        return _edition(figures, folder, sum_, _kept_mail(folder, kept), is_new=False)
+        return _edition(figures, folder, sum_, _kept_mail(figures, folder, kept), is_new=False)
+    posting = posting or Posting()
     other = replace(figures, locale=OTHER[figures.locale])
-    letter = mail(figures)
+    own = page(figures, other_file=f"report.{other.locale}.html", face=face)
     files = {
-        "report.html": page(figures, other_file=f"report.{other.locale}.html"),
-        f"report.{other.locale}.html": page(other, other_file="report.html"),
-        "mail.html": letter.html,
-        "mail.txt": letter.text,
-        "figures.json": _json(_content(read(figures)) | _identity(figures, sum_, letter)),
+        "report.html": own.encode(),
+        f"report.{other.locale}.html": page(other, other_file="report.html", face=face).encode(),
+    }
+    if posting.printer is not None and (pdf := posting.printer(own)) is not None:
+        files["report.pdf"] = pdf
+    chosen = enclosed(files, posting)
+    letter = mail(figures, chosen, posting)
+    letter = replace(letter, attachments=attachments(figures, files, chosen.names))
+    content = _content(read(figures)) | _identity(figures, sum_, letter, chosen.names)
+    files |= {
+        "mail.html": letter.html.encode(),
+        "mail.txt": letter.text.encode(),
+        "figures.json": _json(content).encode(),
     }
     _write(folder, files)
     return _edition(figures, folder, sum_, letter, is_new=True)
@@ -89,11 +101,11 @@ def _edition(figures: Figures, folder: Path, sum_: str, letter: MailParts, *, is
 
 def digest(figures: Figures) -> str:
     """What the edition says, as a number: run and version do not count, the instant of the figures does."""
-    bare = replace(figures, run_id="", version=0)
+    bare = replace(figures, run_id="", version=0, report_url="")
     return hashlib.sha256(_json(_content(read(bare))).encode()).hexdigest()
 
 
-def _identity(figures: Figures, sum_: str, letter: MailParts) -> dict[str, object]:
+def _identity(figures: Figures, sum_: str, letter: MailParts, enclosed: tuple[str, ...]) -> dict[str, object]:
     """What a machine wants to know of the edition beside what it shows: the next one is compared with it."""
     own = figures.kpis.filter(figures.kpis["grain"] == "campaign").sort("kpi")
     told = own.select("kpi", "value", "definition").rows()
@@ -106,7 +118,7 @@ def _identity(figures: Figures, sum_: str, letter: MailParts) -> dict[str, objec
         "digest": sum_,
         "run_id": figures.run_id,
         "version": figures.version,
-        "mail": {"subject": letter.subject, "preheader": letter.preheader},
+        "mail": {"subject": letter.subject, "preheader": letter.preheader, "enclosed": list(enclosed)},
     }
 
 
@@ -169,21 +181,24 @@ def _stored(folder: Path) -> dict[str, object]:
     return cast("dict[str, object]", content) if isinstance(content, dict) else {}
 
 
-def _kept_mail(folder: Path, kept: Mapping[str, object]) -> MailParts:
+def _kept_mail(figures: Figures, folder: Path, kept: Mapping[str, object]) -> MailParts:
     head = cast("dict[str, str]", kept["mail"])
     text, html = ((folder / name).read_bytes().decode() for name in ("mail.txt", "mail.html"))
-    return MailParts(head["subject"], head["preheader"], text, html)
+    # an edition of an earlier version names none
+    names = tuple(cast("list[str]", head.get("enclosed", [])))
+    files = {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
+    return MailParts(head["subject"], head["preheader"], text, html, attachments(figures, files, names))
 
 
-def _write(folder: Path, files: Mapping[str, str]) -> None:
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     """All files in a folder beside, each on the disk, then the folder's name in one step."""
     aside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
     try:
         aside.mkdir(parents=True)
-        for name, text in files.items():
+        for name, content in files.items():
             with (aside / name).open("wb") as file:
-                file.write(text.encode())
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
         _settle(aside)
