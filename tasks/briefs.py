@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -15,10 +15,13 @@ from pydantic import SecretStr
 from tasks.briefing import campaign as campaign_file
 from tasks.briefing import costs as costs_file
 from tasks.briefing import decisions as decisions_file
+from tasks.briefing import evidence
+from tasks.briefing import reuses as reuses_file
 from tasks.briefing import roster as roster_file
 from tasks.briefing.campaign import Campaign
 from tasks.briefing.costs import Cost
 from tasks.briefing.decisions import Decision
+from tasks.briefing.reuses import Reuse
 from tasks.briefing.roster import Engagement
 from tasks.clock import Clock
 from tasks.errors import Mistake
@@ -28,6 +31,7 @@ from tasks.sources import Account, Answer, Landed, Staged
 from tasks.workspace import Workspace
 from transforms.contracts import Table
 from transforms.tables import money, staging
+from transforms.tables.compliance import REUSES
 
 NAME = "brief"
 LEAD_DAYS = 14
@@ -38,6 +42,7 @@ _FILES = {
     "brief_roster": roster_file.FILE,
     "brief_posts": decisions_file.FILE,
     "brief_costs": costs_file.FILE,
+    "brief_reuse": reuses_file.FILE,
 }
 _MOST_BYTES = 16 << 20
 _TABLES = (
@@ -46,7 +51,10 @@ _TABLES = (
     staging.ROSTER,
     staging.POST_DECISIONS,
     money.CAMPAIGN_COSTS,
+    REUSES,
 )
+_APART = {"goals", "guidelines", "hashtags", "mentions", "rivals", "recipients", "margin_rate", "owners"}
+"""Keys of a brief that are no column as they stand."""
 _NO_TOKENS: Mapping[str, SecretStr] = {}
 
 
@@ -61,8 +69,11 @@ class Brief:
     roster: tuple[Engagement, ...]
     decisions: tuple[Decision, ...]
     costs: tuple[Cost, ...]
+    reuses: tuple[Reuse, ...]
     files: Mapping[str, bytes] = field(repr=False)
     """The files as they stand, by kind of answer."""
+    evidence: Mapping[str, str] = field(default_factory=dict[str, str])
+    """SHA-256 of the screenshots that it names, by name."""
 
     def is_followed(self, day: date) -> bool:
         """Whether its accounts are asked on a day."""
@@ -112,7 +123,9 @@ def read(workspace: Workspace, settings: Settings | None = None) -> Briefs:
         brief, found = _parse(campaign_id, files, shown, defaults.currency, defaults.locale)
         mistakes += [*wrong, *found]
         if brief is not None and not wrong:
-            briefs.append(brief)
+            seen, missing = evidence.hashes(folder, _named(brief, shown))
+            mistakes += missing
+            briefs.append(replace(brief, evidence=seen))
     if not briefs and not mistakes:
         remedy = "Copy campaigns/example of a new workspace and write your own"
         mistakes.append(Mistake("campaigns/", "holds no campaign", remedy, warning=True))
@@ -125,6 +138,8 @@ def land(landing: Landing, briefs: Briefs, *, day: date, run_id: str, clock: Clo
     landed: list[Entry] = []
     for brief in briefs.campaigns:
         about = {"campaign_id": brief.campaign_id, "currency": brief.currency, "locale": brief.locale}
+        if brief.evidence:
+            about["evidence"] = evidence.written(brief.evidence)
         if (before := last.get(brief.campaign_id)) and _told(landing.read(before)) == _fingerprint(brief.files, about):
             continue
         received_at = clock()
@@ -182,6 +197,7 @@ def _parse(
     roster: list[Engagement] = []
     decisions: list[Decision] = []
     costs: list[Cost] = []
+    reuses: list[Reuse] = []
     for kind in ("brief_campaign", "brief_roster"):
         if kind not in files:
             remedy = "Write it; campaigns/example of a new workspace shows how"
@@ -200,10 +216,13 @@ def _parse(
     if (data := files.get("brief_costs")) is not None:
         costs, found = costs_file.read(data, f"{shown}/{costs_file.FILE}", currency, roster)
         mistakes += found
+    if (data := files.get("brief_reuse")) is not None:
+        reuses, found = reuses_file.read(data, f"{shown}/{reuses_file.FILE}")
+        mistakes += found
     if campaign is None or any(not m.warning for m in mistakes):
         return None, mistakes
     locale = campaign.locale or locale
-    told = (tuple(roster), tuple(decisions), tuple(costs))
+    told = (tuple(roster), tuple(decisions), tuple(costs), tuple(reuses))
     return Brief(campaign_id, campaign, currency, locale, *told, files), mistakes
 
 
@@ -273,13 +292,15 @@ def _stage_one(
     ]
     rows[staging.ROSTER.name] += [_roster_row(e) | trace("brief_roster") for e in brief.roster]
     rows[money.CAMPAIGN_COSTS.name] += [_cost_row(c) | trace("brief_costs") for c in brief.costs]
-    rows[staging.POST_DECISIONS.name] += [_decision_row(d) | trace("brief_posts") for d in brief.decisions]
+    seen = evidence.told(about)
+    rows[staging.POST_DECISIONS.name] += [_shown_row(d, seen) | trace("brief_posts") for d in brief.decisions]
+    rows[REUSES.name] += [_shown_row(r, seen) | trace("brief_reuse") for r in brief.reuses]
 
 
 def _campaign_row(brief: Brief) -> dict[str, Any]:
     c = brief.campaign
     return {
-        **c.model_dump(exclude={"goals", "hashtags", "mentions", "rivals", "recipients", "margin_rate", "owners"}),
+        **c.model_dump(exclude=_APART),
         "currency": brief.currency,
         "locale": brief.locale,
         "margin_rate": None if c.margin_rate is None else float(c.margin_rate),
@@ -289,6 +310,7 @@ def _campaign_row(brief: Brief) -> dict[str, Any]:
         "mentions": " ".join(dict.fromkeys(c.mentions)) or None,
         "rivals": " ".join(dict.fromkeys(c.rivals)) or None,
         "recipients": " ".join(dict.fromkeys(c.recipients)) or None,
+        **c.guidelines.row(c.hashtags),
         **{f"owner_{role}": name for role, name in c.owners.model_dump().items()},
     }
 
@@ -303,9 +325,22 @@ def _cost_row(c: Cost) -> dict[str, Any]:
     return {**{n: getattr(c, n) for n in names}, "entry": f"row {c.row}", "pointer": f"row {c.row}"}
 
 
-def _decision_row(d: Decision) -> dict[str, Any]:
-    names = [c for c in staging.POST_DECISIONS.columns if c in Decision.__slots__]
-    return {n: getattr(d, n) for n in names}
+def _shown_row(it: Decision | Reuse, seen: Mapping[str, str]) -> dict[str, Any]:
+    """A row of posts.csv or reuse.csv, with the hash of its screenshot as landed."""
+    table = staging.POST_DECISIONS if isinstance(it, Decision) else REUSES
+    told = {n: getattr(it, n) for n in table.columns if n in it.__slots__}
+    return told | {"pointer": f"row {it.row}", "screenshot_sha256": seen.get(it.screenshot or "")}
+
+
+def _named(brief: Brief, shown: str) -> list[evidence.Named]:
+    """The screenshots that a brief's files name."""
+    files = ((decisions_file.FILE, brief.decisions), (reuses_file.FILE, brief.reuses))
+    return [
+        evidence.Named(row.screenshot, f"{shown}/{file}", row.row)
+        for file, rows in files
+        for row in rows
+        if row.screenshot is not None
+    ]
 
 
 def _frame(table: Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:

@@ -6,34 +6,29 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
-from pydantic_core import PydanticCustomError
 
-from tasks.briefing import days
+from tasks.briefing.guidelines import Guidelines
+from tasks.briefing.values import Day, Hashtag, Line, Mention, hashtag, mention, wrong
 from tasks.errors import Mistake
 from tasks.importing import numbers
 from tasks.toml_places import Document, parse, suggestion, validate
 from tasks.wellformed import is_address
 from transforms import kpis
-from transforms.captions import clean, hashtags_of, mentions_of
 
 FILE = "campaign.toml"
-
-
-def _wrong(what: str, remedy: str) -> PydanticCustomError:
-    return PydanticCustomError("wrong", "{what}", {"what": what, "remedy": remedy})
 
 
 def _amount(given: Any) -> Any:
     """A number as TOML or as people write it, exactly."""
     if isinstance(given, bool):
-        raise _wrong("is not a number", "Write digits, such as 50000")
+        raise wrong("is not a number", "Write digits, such as 50000")
     if isinstance(given, float):
         return Decimal(str(given))
     if isinstance(given, str):
         try:
             return numbers.read(given).value
         except numbers.NotANumber as error:
-            raise _wrong(error.what, error.remedy) from error
+            raise wrong(error.what, error.remedy) from error
     return given
 
 
@@ -46,68 +41,36 @@ def _share(given: Any) -> Any:
 def _within_one(share: Decimal) -> Decimal:
     if not 0 <= share <= 1:
         remedy = f"Did you mean {share / 100}?" if 1 < share <= 100 else "Write a share such as 0.6"
-        raise _wrong("is not between 0 and 1", remedy)
+        raise wrong("is not between 0 and 1", remedy)
     return share
-
-
-def _day(given: Any) -> Any:
-    if isinstance(given, str):
-        try:
-            return days.read(given)
-        except days.NotADay as error:
-            raise _wrong(error.what, error.remedy) from error
-    return given
 
 
 def _after_the_start(last: date, info: ValidationInfo) -> date:
     # here and not in a check of the whole brief: that would only run once nothing else is wrong
     first: date | None = info.data.get("starts_on")
     if first is not None and last < first:
-        raise _wrong("ends before it starts", f"It starts on {first}: write that day or a later one")
+        raise wrong("ends before it starts", f"It starts on {first}: write that day or a later one")
     return last
 
 
 def _can_be_reached(basis: str, info: ValidationInfo) -> str:
     unsaid = [key for key in ("tax", "orders_tax") if key in info.data and info.data[key] is None]
     if basis != "as_given" and unsaid:
-        raise _wrong(f"cannot be reached without {' and '.join(unsaid)}", f'Add {unsaid[0]} = "excluded" or "included"')
+        raise wrong(f"cannot be reached without {' and '.join(unsaid)}", f'Add {unsaid[0]} = "excluded" or "included"')
     return basis
 
 
-def _line(text: str) -> str:
-    plain = " ".join(clean(text).split())
-    if not plain:
-        raise _wrong("is empty", "Write a name")
-    return plain
-
-
-def _hashtag(text: str) -> str:
-    tags = hashtags_of(f"#{text.strip().lstrip('#＃')}").split()
-    if len(tags) != 1:
-        raise _wrong("is not one hashtag", "Write it as #朝凪UV, each in quotes of its own")
-    return tags[0]
-
-
-def _mention(text: str) -> str:
-    names = mentions_of(f"@{text.strip().lstrip('@＠')}").split()
-    if len(names) != 1:
-        raise _wrong("is not one account", "Write it as @minamodo_official")
-    return names[0]
-
-
 def _rival(text: str) -> str:
-    return f"@{_mention(text)}" if text.strip().startswith(("@", "＠")) else _hashtag(text)
+    return f"@{mention(text)}" if text.strip().startswith(("@", "＠")) else hashtag(text)
 
 
 def _recipient(text: str) -> str:
     if not is_address(text.strip()):
-        raise _wrong("is not a mail address", "Write one such as mori@example.jp")
+        raise wrong("is not a mail address", "Write one such as mori@example.jp")
     return text.strip()
 
 
-Line = Annotated[str, AfterValidator(_line)]
 Amount = Annotated[Decimal, BeforeValidator(_amount), Field(ge=0, lt=Decimal(10) ** 14, decimal_places=4)]
-Day = Annotated[date, BeforeValidator(_day)]
 
 
 class Owners(BaseModel):
@@ -141,10 +104,8 @@ class Campaign(BaseModel):
     ends_on: Annotated[Day, AfterValidator(_after_the_start)] = Field(
         description="the last day on which a post counts, such as ends_on = 2026-07-12"
     )
-    hashtags: list[Annotated[str, AfterValidator(_hashtag)]] = Field(
-        default_factory=list[str], description='designated hashtags, such as ["#朝凪UV"]'
-    )
-    mentions: list[Annotated[str, AfterValidator(_mention)]] = Field(
+    hashtags: list[Hashtag] = Field(default_factory=list[str], description='designated hashtags, such as ["#朝凪UV"]')
+    mentions: list[Mention] = Field(
         default_factory=list[str], description='accounts of the brand, such as ["@minamodo_official"]'
     )
     rivals: list[Annotated[str, AfterValidator(_rival)]] = Field(
@@ -193,6 +154,7 @@ class Campaign(BaseModel):
     recipients: list[Annotated[str, AfterValidator(_recipient)]] = Field(
         default_factory=list[str], description='mail addresses, such as ["mori@example.jp"]'
     )
+    guidelines: Guidelines = Field(default_factory=Guidelines, description="what posts are checked for")
     goals: dict[str, Annotated[Decimal, BeforeValidator(_amount), Field(gt=0)]] = Field(
         default_factory=dict[str, Decimal], description="KPI = target"
     )

@@ -41,6 +41,10 @@ _CURRENCY_NAMES = {
     "€": "EUR",
     "ユーロ": "EUR",
 }
+_ANSWERS = {
+    **dict.fromkeys(("yes", "true", "1", "y", "はい", "あり", "有", "有り", "○", "〇", "✓", "済"), "yes"),
+    **dict.fromkeys(("no", "false", "0", "n", "いいえ", "なし", "無", "無し", "×", "✕", "未"), "no"),
+}
 _MOST = Decimal(10) ** 14
 
 
@@ -80,6 +84,10 @@ class Cells:
         if plain not in folded:
             self.wrong(column, "is not known here", suggestion(plain, list(dict.fromkeys(names.values()))))
         return folded.get(plain)
+
+    def yes_or_no(self, column: str) -> bool | None:
+        """Yes, no, or None where the cell is empty."""
+        return self.among(column, _ANSWERS) == "yes" if self.text(column) else None
 
     def tax(self, column: str = "tax") -> str | None:
         """Whether an amount is without or with consumption tax, or bears none; None where it does not say."""

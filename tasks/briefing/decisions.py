@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from tasks.briefing import sheet
 from tasks.briefing.addresses import BadAddress, PostAddress, platform_of, post_of
+from tasks.briefing.cells import Cells, whole
+from tasks.briefing.evidence import file_in
 from tasks.errors import Mistake
 from tasks.toml_places import suggestion
 from transforms.captions import clean
@@ -18,6 +20,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "decision": ("判定", "判断", "採否"),
     "influencer_id": ("インフルエンサーID", "influencer"),
     "note": ("備考", "メモ", "理由", "notes"),
+    "paid_label": ("タイアップ表示", "PRラベル", "ラベル"),
+    "label_source": ("確認方法", "ラベルの確認方法"),
+    "shown_in_video": ("動画内表示", "動画内の表示", "spoken"),
+    "kept_in_view": ("常時表示", "persistent"),
+    "screenshot": ("スクリーンショット", "スクショ", "証跡"),
 }
 Wrong = Callable[[str, str, str], None]
 _DECISIONS = {
@@ -30,11 +37,29 @@ _DECISIONS = {
     "不採用": "rejected",
     "対象外": "rejected",
 }
+_LABELS = {
+    "on": "on",
+    "off": "off",
+    "あり": "on",
+    "有": "on",
+    "表示あり": "on",
+    "なし": "off",
+    "無": "off",
+    "表示なし": "off",
+}
+_SOURCES = {
+    "manual": "manual",
+    "screenshot": "screenshot",
+    "目視": "manual",
+    "手動": "manual",
+    "スクリーンショット": "screenshot",
+    "スクショ": "screenshot",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decided post."""
+    """One decided post, and what a person saw of its disclosure: None where nothing is noted."""
 
     row: int
     platform: str
@@ -43,6 +68,11 @@ class Decision:
     decision: str
     influencer_id: str | None
     note: str | None
+    paid_label: str | None = None
+    label_source: str | None = None
+    is_shown_in_video: bool | None = None
+    is_kept_in_view: bool | None = None
+    screenshot: str | None = None
 
 
 def read(data: bytes, file: str, influencers: frozenset[str]) -> tuple[list[Decision], list[Mistake]]:
@@ -78,6 +108,12 @@ def _decision(row: sheet.Row, file: str, influencers: frozenset[str], mistakes: 
         what = "is neither confirmed nor rejected" if decided else "is empty"
         wrong("decision", what, suggestion(decided or "", ("confirmed", "rejected")))
     post = _post(row, wrong)
+    cells = Cells(file, row, mistakes)
+    label, source = _label(cells)
+    shown, kept = cells.yes_or_no("shown_in_video"), cells.yes_or_no("kept_in_view")
+    if kept and shown is False:
+        wrong("kept_in_view", "says yes, and shown_in_video says no", "Mend one of the two")
+    screenshot = file_in(cells, "screenshot")
     influencer_id = row["influencer_id"]
     if influencer_id is not None and influencer_id not in influencers:
         wrong("influencer_id", "is not in roster.csv", suggestion(influencer_id, sorted(influencers)))
@@ -85,7 +121,18 @@ def _decision(row: sheet.Row, file: str, influencers: frozenset[str], mistakes: 
     if decision is None or post is None:
         return None
     note = clean(row["note"] or "") or None
-    return Decision(row.number, post.platform, post.post_id, post.permalink or None, decision, influencer_id, note)
+    if not whole(mistakes):
+        return None
+    named = (post.platform, post.post_id, post.permalink or None)
+    return Decision(row.number, *named, decision, influencer_id, note, label, source, shown or kept, kept, screenshot)
+
+
+def _label(cells: Cells) -> tuple[str | None, str | None]:
+    """The platform's label as a person saw it, and how that is known."""
+    label = cells.among("paid_label", _LABELS) if cells.text("paid_label") else None
+    seen_in = "screenshot" if cells.text("screenshot") else "manual"
+    source = cells.among("label_source", _SOURCES, otherwise=seen_in)
+    return label, source if label else None
 
 
 def _post(row: sheet.Row, wrong: Wrong) -> PostAddress | None:

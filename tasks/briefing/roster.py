@@ -34,6 +34,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "promised_posts": ("投稿本数", "投稿数", "約束投稿数", "本数"),
     "code": ("クーポン", "クーポンコード", "割引コード", "コード"),
     "link": ("リンク", "計測リンク", "短縮URL", "URL"),
+    "relation": ("関係", "関係性", "依頼区分"),
     "note": ("備考", "メモ", "notes"),
 }
 NEEDED = ("name", "platform", "handle", "route", "fee")
@@ -48,6 +49,21 @@ _ROUTE_NAMES = {
     "プラットフォーム型": "agency_platform",
     "代理店（プラットフォーム型）": "agency_platform",
 }
+RELATIONS = {
+    **{relation: relation for relation in ("paid", "gift", "employee", "none")},
+    "有償": "paid",
+    "案件": "paid",
+    "報酬あり": "paid",
+    "無償提供": "gift",
+    "商品提供": "gift",
+    "ギフティング": "gift",
+    "社員": "employee",
+    "従業員": "employee",
+    "自社スタッフ": "employee",
+    "なし": "none",
+    "依頼なし": "none",
+}
+"""What ties an author to the brand; of those who are neither paid nor given anything nothing need be said."""
 _ROUTES_BY_NAME = {unicodedata.normalize("NFKC", k): v for k, v in _ROUTE_NAMES.items()}
 _IDENTIFIER = re.compile(r"[\w.:\-]{1,100}")
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
@@ -75,6 +91,7 @@ class Engagement:
     promised_posts: int | None
     code: str | None
     link: str | None
+    relation: str | None
 
 
 @dataclass(slots=True)
@@ -224,6 +241,7 @@ def _engagement(reader: _Reader, campaign_currency: str) -> Engagement | None:
     tax, invoiced_on = cells.tax(), cells.day("invoiced_on", is_needed=False)
     costs = {column: reader.cost(column, currency) for column in COSTS}
     promised, link = reader.promised(), reader.link()
+    relation = cells.among("relation", RELATIONS) if cells.text("relation") else None
     code = unicodedata.normalize("NFKC", row["code"] or "").strip() or None
     if any(not m.warning for m in reader.mistakes[before:]):
         return None
@@ -245,6 +263,7 @@ def _engagement(reader: _Reader, campaign_currency: str) -> Engagement | None:
         promised_posts=promised,
         code=code,
         link=link,
+        relation=relation,
     )
 
 

@@ -76,8 +76,8 @@ CONTRACTS = Table(
         text("roster_account_id", "account_id as the roster gives it; the handle decides where it gives none."),
         *_of(staging.ROSTER, "route", "fee", "product_cost", "shipping_cost", "agency_cost", "boost_cost"),
         money("cost", "Sum of the five, as the roster has them; null when one is unknown. KPIs use marts.costs."),
-        *_of(staging.ROSTER, "currency", "tax", "invoiced_on", "promised_posts", "code", "link", "known_at"),
-        *_of(staging.ROSTER, "landed_id", "pointer"),
+        *_of(staging.ROSTER, "currency", "tax", "invoiced_on", "promised_posts", "code", "link", "relation"),
+        *_of(staging.ROSTER, "known_at", "landed_id", "pointer"),
     ),
 )
 
