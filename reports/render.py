@@ -16,6 +16,7 @@ from markupsafe import Markup
 from reports import message
 from reports.drawing import OTHER, MailParts, mail, page, shown
 from reports.enclosures import Posting, attachments, enclosed
+from reports.exports import spreadsheets
 from reports.figures import Figures
 from reports.fonts import Face
 from reports.reading import Reading, read
@@ -56,7 +57,7 @@ def versioned(figures: Figures, out: Path) -> Figures:
 
 
 def edition(figures: Figures, out: Path, posting: Posting | None = None, face: Face | None = None) -> Edition:
-    """Writes ``out/<campaign_id>/<edition>-v<version>/``: the page in both languages, the mail, every figure as JSON.
+    """Writes ``out/<campaign_id>/<edition>-v<version>/``: page and workbook in both languages, mail, CSV and JSON.
 
     ``posting``: the printer that makes the page a PDF, and what the mail says of its delivery. ``face``: the
     letters that its pages bring along. An edition that is there already and says the same is left as it is. Errors:
@@ -81,6 +82,7 @@ def edition(figures: Figures, out: Path, posting: Posting | None = None, face: F
     }
     if posting.printer is not None and (pdf := posting.printer(own)) is not None:
         files["report.pdf"] = pdf
+    files |= spreadsheets(figures)
     chosen = enclosed(files, posting)
     letter = mail(figures, chosen, posting)
     letter = replace(letter, attachments=attachments(figures, files, chosen.names))
@@ -197,11 +199,13 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     try:
         aside.mkdir(parents=True)
         for name, content in files.items():
+            (aside / name).parent.mkdir(exist_ok=True)
             with (aside / name).open("wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-        _settle(aside)
+        for inner in sorted({(aside / name).parent for name in files}):
+            _settle(inner)
         aside.rename(folder)
         _settle(folder.parent)
     except BaseException:

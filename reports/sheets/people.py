@@ -36,7 +36,7 @@ def creators(reading: Reading) -> Sheet:
         )
     return Sheet(
         "creators",
-        _("Creators"),
+        _("List of creators"),
         (
             Column(_("Creator id"), "id"),
             Column(_("Creator")),
@@ -45,7 +45,7 @@ def creators(reading: Reading) -> Sheet:
             Column(_("Followers"), "count"),
             Column(_("Size")),
             Column(_("Posts"), "count"),
-            Column(_("Promised"), "count"),
+            Column(_("Promised posts"), "count"),
             Column(_("Fee"), "money"),
             Column(_("Cost"), "money"),
             *_heads(reading, kpis),

@@ -60,11 +60,14 @@ def test_an_edition_is_a_folder_with_page_mail_and_every_figure(make: Make, tmp_
     assert made.is_new
     assert made.untranslated == ()
     assert sorted(p.name for p in made.folder.iterdir()) == [
+        "csv",
         "figures.json",
         "mail.html",
         "mail.txt",
         "report.en.html",
+        "report.en.xlsx",
         "report.html",
+        "report.xlsx",
     ]
     assert [p.name for p in made.folder.parent.iterdir()] == ["final-v1"]
     told = json.loads((made.folder / "figures.json").read_text(encoding="utf-8"))
@@ -77,11 +80,11 @@ def test_an_edition_is_a_folder_with_page_mail_and_every_figure(make: Make, tmp_
 
 def test_the_same_figures_are_the_same_edition_whatever_the_run(make: Make, tmp_path: Path) -> None:
     first = render.edition(small(make), tmp_path)
-    before = {p.name: p.read_bytes() for p in first.folder.iterdir()}
+    before = {p.name: p.read_bytes() for p in first.folder.rglob("*.*")}
     again = render.edition(small(make, run_id="another"), tmp_path)
     assert not again.is_new
     assert again.mail == first.mail
-    assert {p.name: p.read_bytes() for p in first.folder.iterdir()} == before
+    assert {p.name: p.read_bytes() for p in first.folder.rglob("*.*")} == before
     assert render.versioned(small(make, run_id="another"), tmp_path).version == 1
 
 
