@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from tasks import briefs, corrections, imports, references, resolutions, settings, sources
+from tasks import briefs, corrections, fonts, imports, references, resolutions, settings, sources
 from tasks.briefing.campaign import FILE as CAMPAIGN_FILE
 from tasks.briefing.costs import FILE as COSTS_FILE
 from tasks.briefing.emv_rates import FILE as EMV_FILE
@@ -61,7 +61,8 @@ def check(
         return mistakes
     given = references.read(workspace, found)
     mistakes += [*given.mistakes, *_unrated(given, read)]
-    mistakes += [*_scheme(found), *_tokens(found, read), *_sources_off(found, read), *_mail(found, read)]
+    mistakes += [*_letters(workspace, found), *_scheme(found), *_tokens(found, read), *_sources_off(found, read)]
+    mistakes += _mail(found, read)
     if probe is not None:
         for name in found.enabled_sources:
             mistakes += _asked(name, probe(name, found, read), clock)
@@ -118,6 +119,13 @@ def _example(workspace: Workspace) -> Iterator[Mistake]:
             what = "is still the example that `hibiki init` wrote, and the first night would take it for a campaign"
             remedy = "Write your own campaign over it, or remove its folder"
             yield Mistake(str(path.relative_to(workspace.root)), what, remedy, warning=True)
+
+
+def _letters(workspace: Workspace, found: Settings) -> Iterator[Mistake]:
+    """No face to bring along: pages then look as their readers' machines let them, which is worth knowing."""
+    letters = fonts.find(found.reports, workspace)
+    if letters.is_fault or (letters.face is None and found.reports.font != fonts.NONE):
+        yield Mistake(SETTINGS_FILE, letters.said, fonts.INSTALL, column="reports.font", warning=not letters.is_fault)
 
 
 def _scheme(found: Settings) -> Iterator[Mistake]:

@@ -66,6 +66,9 @@ def find(wanted: Reports, workspace: Workspace) -> Found:
         except FaceRefused as refused:
             return Found(None, f"{refused}; until then pages use their readers' own fonts", is_fault=True)
         return Found(face, f"pages are set in {face.name} {face.version}")
+    if wanted.font_bold:
+        said = "reports.font_bold is given without reports.font; until both are, pages use their readers' own fonts"
+        return Found(None, said, is_fault=True)
     refusals: list[str] = []
     for regular, bold in _installed():
         try:

@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from tasks import deliver, diary, ingest, publish
+from tasks import deliver, diary, fonts, ingest, publish
 from tasks.errors import DONE, GAPS
 from tasks.ingest import Fetched
 from tasks.ledger import Ledger
@@ -174,6 +174,14 @@ def fresh(world: World, tmp_path: Path) -> Company:
     """The company before its first night."""
     root = write_workspace(world, tmp_path / "company", "http://127.0.0.1:9", at=world.now - BACK)
     return Company(root, Sandbox(world, throttle_every=None))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_face_is_installed() -> Iterator[None]:
+    """Pages are set in their readers' fonts here, whatever is installed: cutting a face takes a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fonts, "FOLDERS", ())
+        yield
 
 
 @pytest.fixture(autouse=True)
