@@ -88,6 +88,10 @@ class Grid:
     heads: tuple[Head, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    ids: tuple[str, ...] = ()
+    """An id for each row that figures lead to; none where nothing does."""
+    name: str = ""
+    """Under which a table can be filtered by a word; empty where it cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +228,8 @@ class Reading:
             "too_few_posts": _("too few posts to compare with"),
             "no_market": _("neither market size nor audience overlap is given"),
             "no_rivals": _("no rival is named in the brief"),
+            "too_little_known": _("too little is known to compare"),
+            "alone": _("nobody to compare with"),
         }.get(code or "", _("not known"))
 
     def metric(self, name: str) -> str:

@@ -1,15 +1,59 @@
-"""Every creator with the measures that matter for the objective; ranked only where intervals set them apart."""
+"""Every creator by the measure that the campaign is judged by, in groups that stored comparisons tell apart."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports.charts import dot, round_end, tone_of
+from reports import anchors
+from reports.charts_people import axis, dot_row, scale_end, stack, swarm
 from reports.headlines import headline, marked
-from reports.measures import chief, rates, results, told
-from reports.reading import Cell, Grid, Head, KpiRow, Reading, rows_of
+from reports.measures import results
+from reports.reading import Cell, Reading, rows_of
+from reports.standing import GROUPS, TONES, Group, Standing, Standings, group_name, standings
 
-ORDER = 50
+ORDER = 60
+MANY = 40
+"""With more creators than this their groups are folded, and each size class has one row that holds all of them."""
+_SIZES = ("nano", "micro", "middle", "mid", "macro", "mega")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One creator."""
+
+    anchor: str
+    name: str
+    handles: str
+    about: str
+    chart: Markup
+    estimate: Cell
+    span: str
+    observed: str
+    result: Cell
+    cost: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One group: who is clearly on one side, who cannot be told apart, who was not compared."""
+
+    group: Group
+    tone: str
+    title: str
+    why: str
+    rows: tuple[Row, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """All creators of a size class in one row."""
+
+    name: str
+    people: str
+    said: str
+    chart: Markup
+    shares: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,132 +63,222 @@ class Facts:
     title: str
     finding: Markup
     lead: str
-    grid: Grid
+    measure: str
+    result: str
+    axis: Markup
+    parties: tuple[Party, ...]
+    sizes: tuple[Size, ...]
     note: str
+    label: str
 
 
 def facts(reading: Reading) -> Facts:
-    """One row per creator. Without an interval for each, the roster's order stands and no rank is claimed."""
+    """The groups in order, each in the order of the roster."""
     _ = reading.gettext
-    people = rows_of(reading.figures.influencers)
-    measure = next(iter(_plotted(reading)), None)
-    rows = {str(p["influencer_id"]): _row(reading, measure, p) for p in people}
-    reference = _reference(reading, measure)
-    is_separable = bool(people) and all(
-        row and row["lower"] is not None and row["upper"] is not None for row in rows.values()
+    found = standings(reading)
+    people = {str(p["influencer_id"]): p for p in rows_of(reading.figures.influencers)}
+    everybody = found.people if found else tuple(_bare(i) for i in people)
+    end = _end(found)
+    result = next(iter(results(reading, "influencer")), "")
+    is_long = len(people) > MANY
+    parties = tuple(
+        Party(
+            group,
+            TONES[group],
+            _titled(reading, found, group, len(them)),
+            _why(reading, them),
+            tuple(_row(reading, found, people[p.influencer_id], p, end=end, result=result) for p in them),
+            is_open=not is_long or group in {"better", "worse"},
+        )
+        for group in GROUPS
+        if (them := [p for p in everybody if p.group == group])
     )
-    tones = {i: tone_of(row["lower"], row["upper"], reference) if row else "same" for i, row in rows.items()}
-    if is_separable and reference is not None:
-        order = {"above": 0, "same": 1, "below": 2}
-        people.sort(key=lambda p: order[tones[str(p["influencer_id"])]])
-    label = reading.label(measure) if measure else ""
     return Facts(
         title=_("Creators"),
-        finding=headline(
-            _finding(reading, tones, is_separable=is_separable and reference is not None), reading.figures.locale
-        ),
-        lead=(
-            _("Groups: clearly above the campaign's %(kpi)s, no clear difference, clearly below.", kpi=label)
-            if is_separable and reference is not None
-            else _("In the order of the roster. No rank is given: the differences may be chance.")
-        ),
-        grid=_grid(reading, people, rows, measure, reference),
-        note=_("Dots show %(kpi)s; the dashed line is the whole campaign.", kpi=label)
-        if measure and reference is not None
-        else _("Dots show %(kpi)s.", kpi=label)
-        if measure
-        else "",
+        finding=headline(_finding(reading, found, len(people)), reading.figures.locale),
+        lead=_lead(reading, found),
+        measure=reading.label(found.kpi) if found else "",
+        result=reading.label(result) if result else "",
+        axis=_axis(reading, found, end),
+        parties=parties,
+        sizes=_sizes(reading, found, people, end) if is_long and found else (),
+        note=_note(reading, found),
+        label=_("Creators and their figures"),
     )
 
 
-def _plotted(reading: Reading) -> list[str]:
-    """Measures worth a picture: those that at least half of the creators know, and more than one."""
-    wanted = [*rates(reading, "influencer"), *results(reading, "influencer")]
-    ids = [str(i) for i in reading.figures.influencers["influencer_id"]]
-    known = {k: sum(reading.kpi(k, "influencer", influencer_id=i).is_known for i in ids) for k in wanted}
-    return [k for k, number in known.items() if number > 1 and number * 2 >= len(ids)]
+def _bare(influencer_id: str) -> Standing:
+    return Standing(influencer_id, "untold", None, None, None, None, is_pooled=False, reason=None)
 
 
-def _row(reading: Reading, measure: str | None, person: dict[str, object]) -> KpiRow | None:
-    return reading.row(measure, "influencer", influencer_id=str(person["influencer_id"])) if measure else None
+def _end(found: Standings | None) -> float:
+    if found is None:
+        return 1.0
+    values = [*(p.estimate for p in found.people if p.estimate is not None), found.reference or 0.0]
+    return scale_end(values, [p.upper for p in found.people if p.upper is not None])
 
 
-def _reference(reading: Reading, measure: str | None) -> float | None:
-    """The campaign's own value, where it compares with one creator's: of a ratio, not of a sum."""
-    row = reading.row(measure) if measure and reading.unit(measure) not in {"count", "money", "persons"} else None
-    return row["value"] if row else None
+def _axis(reading: Reading, found: Standings | None, end: float) -> Markup:
+    if found is None:
+        return Markup()
+    unit = reading.unit(found.kpi)
+    ticks = [(v, reading.formats.value(v, unit, short=True)) for v in (0.0, end / 2, end)]
+    reference = None
+    if found.reference is not None:
+        said = reading.formats.value(found.reference, unit)
+        reference = (found.reference, reading.gettext("campaign %(value)s", value=said))
+    return axis(end, ticks, reference)
 
 
-def _finding(reading: Reading, tones: dict[str, str], *, is_separable: bool) -> str:
+def _titled(reading: Reading, found: Standings | None, group: Group, number: int) -> str:
+    said = reading.formats.count(number)
+    name = (
+        group_name(reading, found, group)
+        if found and found.is_separable
+        else reading.gettext("In the order of the roster")
+    )
+    return reading.gettext("%(group)s: %(people)s", group=name, people=said)
+
+
+def _why(reading: Reading, them: list[Standing]) -> str:
+    """Why nobody of a group was compared, each reason once."""
+    why = dict.fromkeys(reading.reason(p.reason) for p in them if p.group == "untold" and p.reason)
+    return " / ".join(why)
+
+
+def _row(
+    reading: Reading, found: Standings | None, person: dict[str, object], it: Standing, *, end: float, result: str
+) -> Row:
     _ = reading.gettext
-    said = reading.formats
-    if not tones:
-        return _("The roster is empty.")
-    if not is_separable:
-        number = marked(said.count(len(tones)))
-        return reading.ngettext(
-            "%(num)s creator took part.", "%(num)s creators took part, side by side.", len(tones), num=number
-        )
-    above, below = (sum(tone == wanted for tone in tones.values()) for wanted in ("above", "below"))
-    return _(
-        "%(above)s clearly above the campaign, %(below)s clearly below; %(same)s cannot be told apart from it.",
-        above=marked(said.count(above), "good"),
-        below=marked(said.count(below), "bad"),
-        same=said.count(len(tones) - above - below),
+    key = it.influencer_id
+    unit = reading.unit(found.kpi) if found else ""
+    sized = (reading.tier(person["tier"]) if person["tier"] else "", _platforms(reading, person["platforms"]))
+    estimate = reading.number(it.estimate, unit, reason=it.reason)
+    if found and it.estimate is None:
+        estimate = reading.kpi(found.kpi, "influencer", influencer_id=key)
+    observed = ""
+    if found and it.is_pooled and it.observed is not None:
+        value = reading.kpi(found.kpi, "influencer", influencer_id=key).text
+        observed = _("observed %(value)s", value=value)
+    return Row(
+        anchor=f"#{anchors.creator(key)}",
+        name=reading.person(key),
+        handles=reading.handles(person["handles"]),
+        about=" · ".join(part for part in sized if part),
+        chart=dot_row(
+            it.estimate, it.lower, it.upper, end=end, reference=found.reference if found else None, tone=TONES[it.group]
+        ),
+        estimate=estimate,
+        span=_span(reading, it, unit),
+        observed=observed,
+        result=reading.kpi(result, "influencer", influencer_id=key) if result else reading.unknown(None),
+        cost=reading.number(None if person["cost"] is None else float(str(person["cost"])), "money", reason="no_cost"),
     )
 
 
-def _grid(
-    reading: Reading,
-    people: list[dict[str, object]],
-    rows: dict[str, KpiRow | None],
-    measure: str | None,
-    reference: float | None,
-) -> Grid:
-    _ = reading.gettext
-    kpis = [
-        kpi for kpi in chief(reading, "influencer", results_shown=2) if kpi != measure and not _is_rate(kpi, measure)
-    ]
-    ends = [row["value"] if row["upper"] is None else row["upper"] for row in rows.values() if row]
-    end = round_end(max([*(top for top in ends if top is not None), reference or 0]))
-    said: list[tuple[list[Cell], list[Cell]]] = []
-    for person in people:
-        key = str(person["influencer_id"])
-        row = rows[key]
-        cells = [reading.kpi(kpi, "influencer", influencer_id=key) for kpi in kpis]
-        before = [
-            reading.words(person["name"] or key, sub=reading.handles(person["handles"])),
-            replace(reading.words(reading.tier(person["tier"])), sub=_platforms(reading, person["platforms"])),
-            _number(reading, person["followers"], "persons", "no_followers"),
-            _number(reading, person["cost"], "money", "no_cost"),
-        ]
-        if measure and row:
-            drawn = dot(row["value"], row["lower"], row["upper"], reference, end)
-            before.append(replace(reading.kpi(measure, "influencer", influencer_id=key), chart=drawn, numeric=False))
-        elif measure:
-            before.append(reading.unknown(None))
-        said.append((before, cells))
-    heads = [
-        Head(_("Creator")),
-        Head(_("Size, platform")),
-        Head(_("Followers"), numeric=True),
-        Head(_("Cost"), numeric=True),
-    ]
-    if measure:
-        heads.append(
-            Head(reading.label(measure), note=_("0 to %(end)s", end=reading.formats.value(end, reading.unit(measure))))
-        )
-    return told(reading, heads, said, kpis, _("Creators and their figures"))
-
-
-def _is_rate(kpi: str, measure: str | None) -> bool:
-    """Whether the drawn measure already speaks of engagement rates."""
-    return measure is not None and measure.startswith("er_") and kpi.startswith("er_")
+def _span(reading: Reading, it: Standing, unit: str) -> str:
+    if it.lower is None or it.upper is None:
+        return ""
+    return f"{reading.formats.value(it.lower, unit)}–{reading.formats.value(it.upper, unit)}"
 
 
 def _platforms(reading: Reading, names: object) -> str:
-    return " · ".join(reading.platform(name) for name in str(names or "").split())
+    return ", ".join(reading.platform(name) for name in str(names or "").split())
 
 
-def _number(reading: Reading, value: object, unit: str, reason: str) -> Cell:
-    return reading.number(None if value is None else float(str(value)), unit, reason=reason)
+def _finding(reading: Reading, found: Standings | None, people: int) -> str:
+    """How many stand apart; a claim is made only of groups that somebody is in."""
+    _, n_ = reading.gettext, reading.ngettext
+    said = reading.formats.count
+    if not people:
+        return _("The roster is empty.")
+    if found is None or not found.is_separable:
+        return n_(
+            "%(num)s creator took part.",
+            "%(num)s creators took part, side by side.",
+            people,
+            num=marked(said(people)),
+        )
+    better, same, worse = (len(found.of(g)) for g in ("better", "same", "worse"))
+    values = {
+        "better": marked(said(better), "good"),
+        "worse": marked(said(worse), "bad"),
+        "same": said(same),
+        "kpi": reading.label(found.kpi),
+    }
+    if not better and not worse:
+        return _("No creator stands apart by %(kpi)s: the differences may be chance.", **values)
+    return {
+        (True, True, True): _(
+            "By %(kpi)s, %(better)s are clearly cheaper than the others and %(worse)s clearly dearer."
+            " Of %(same)s no difference can be told.",
+            **values,
+        ),
+        (True, True, False): _(
+            "By %(kpi)s, %(better)s are clearly cheaper than the others. Of %(same)s no difference can be told.",
+            **values,
+        ),
+        (True, False, True): _(
+            "By %(kpi)s, %(worse)s are clearly dearer than the others. Of %(same)s no difference can be told.",
+            **values,
+        ),
+        (False, True, True): _(
+            "By %(kpi)s, %(better)s are clearly above the others and %(worse)s clearly below."
+            " Of %(same)s no difference can be told.",
+            **values,
+        ),
+        (False, True, False): _(
+            "By %(kpi)s, %(better)s are clearly above the others. Of %(same)s no difference can be told.", **values
+        ),
+        (False, False, True): _(
+            "By %(kpi)s, %(worse)s are clearly below the others. Of %(same)s no difference can be told.", **values
+        ),
+    }[found.lower_is_better, better > 0, worse > 0]
+
+
+def _lead(reading: Reading, found: Standings | None) -> str:
+    _ = reading.gettext
+    if found is None:
+        return _("In the order of the roster. No rank is given: the differences may be chance.")
+    label = reading.label(found.kpi)
+    if any(p.is_pooled for p in found.people):
+        return _(
+            "%(kpi)s per creator. Dot: estimate; band: its 95%% interval. Who has few results is drawn towards"
+            " creators of like size and platform. Dashed line: the whole campaign.",
+            kpi=label,
+        )
+    return _("%(kpi)s per creator. Dot: value; band: its 95%% interval, where one can be told.", kpi=label)
+
+
+def _note(reading: Reading, found: Standings | None) -> str:
+    _ = reading.gettext
+    if found is None or not found.is_separable:
+        return ""
+    return _(
+        "A creator is named above or below only if the difference from all others together would arise by chance in"
+        " fewer than one campaign of twenty. Within a group the order is the roster's and says nothing."
+    )
+
+
+def _sizes(reading: Reading, found: Standings, people: dict[str, dict[str, object]], end: float) -> tuple[Size, ...]:
+    """A row per size class, smallest first."""
+    _, n_ = reading.gettext, reading.ngettext
+    said: list[Size] = []
+    tiers = dict.fromkeys(str(p["tier"] or "") for p in people.values())
+    for tier in sorted(tiers, key=lambda t: _SIZES.index(t) if t in _SIZES else len(_SIZES)):
+        them = [p for p in found.people if str(people[p.influencer_id]["tier"] or "") == tier]
+        counts = {g: sum(p.group == g for p in them) for g in GROUPS}
+        dots = [(p.estimate, TONES[p.group]) for p in them if p.estimate is not None]
+        words = [f"{group_name(reading, found, g)} {reading.formats.count(counts[g])}" for g in GROUPS if counts[g]]
+        name = reading.tier(tier) if tier else _("Size not known")
+        told = reading.formats.listed(words)
+        said.append(
+            Size(
+                name,
+                n_("%(num)s creator", "%(num)s creators", len(them)),
+                told,
+                swarm(dots, end=end, reference=found.reference, label=f"{name}: {told}"),
+                stack([(counts[g] / len(them), TONES[g]) for g in GROUPS]),
+            )
+        )
+    return tuple(said)
