@@ -9,11 +9,12 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports import catalogue, message, message_foot, sections
+from reports import catalogue, held, message, message_foot, sections
 from reports.catalogue import Catalogue
 from reports.enclosures import Attachment, Enclosed, Posting
 from reports.figures import Figures, Locale
 from reports.fonts import Face
+from reports.held import Shortfall
 from reports.lettering import dressed, source_hash
 from reports.overview import overview
 from reports.reading import Reading, read, said_in
@@ -95,11 +96,27 @@ def mail(figures: Figures, enclosed: Enclosed | None = None, posting: Posting | 
             run_id=said_in(figures.run_id),
         )
     )
+    text = _text(reading).get_template("mail/body.txt.j2").render(m=facts, foot=foot, run_id=said_in(figures.run_id))
+    return MailParts(facts.subject, facts.preheader, text, _inlined(drawn))
+
+
+def held_note(figures: Figures, shortfall: Shortfall, waiting: tuple[tuple[str, str], ...]) -> MailParts:
+    """The operator's note of a report that is held. ``waiting``: id and recipient of each of its mails."""
+    reading = read(figures)
+    facts = held.facts(reading, shortfall, waiting)
+    drawn = (
+        _html(reading)
+        .get_template("mail/held.html.j2")
+        .render(m=facts, locale=figures.locale, css=_asset("mail/mail.css"), pad=PREHEADER_PAD)
+    )
+    text = _text(reading).get_template("mail/held.txt.j2").render(m=facts)
+    return MailParts(facts.subject, facts.preheader, text, _inlined(drawn))
+
+
+def _inlined(drawn: str) -> str:
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
     # dark rules come after inlining: they must stay a style block, because only a media query can hold them
-    html = inliner.inline(drawn).replace("<!--DARKCSS-->", f"<style>{_asset('mail/dark.css')}</style>", 1)
-    text = _text(reading).get_template("mail/body.txt.j2").render(m=facts, foot=foot, run_id=said_in(figures.run_id))
-    return MailParts(facts.subject, facts.preheader, text, html)
+    return inliner.inline(drawn).replace("<!--DARKCSS-->", f"<style>{_asset('mail/dark.css')}</style>", 1)
 
 
 def shown(reading: Reading) -> list[Shown]:

@@ -1,13 +1,11 @@
 """What the mail says: the report's own facts, fewer of them, with charts made of table cells."""
 
-import unicodedata
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from reports.charts import BULLET_END
 from reports.goals import Goal, goals
-from reports.headlines import plain
 from reports.measures import rates, results
 from reports.overview import edition_name, kind_name, overview
 from reports.reading import Cell, Reading, rows_of
@@ -15,10 +13,9 @@ from reports.sections import goals as goal_section
 from reports.sections import influencers as influencer_section
 from reports.sections import posts as post_section
 from reports.sections import verdict
+from reports.subject import subject
 from reports.waiting import Task, tasks
 
-SUBJECT_WIDTH = 45
-"""Full-width characters: what a phone's list of mails shows of a subject."""
 CREATORS = 15
 
 
@@ -134,33 +131,3 @@ def _creators(reading: Reading) -> tuple[list[str], tuple[tuple[str, str, tuple[
         )
         for row in rows
     )
-
-
-def subject(reading: Reading) -> str:
-    """What is to do first, then campaign and result; unique for each edition; short enough for a phone's list."""
-    _ = reading.gettext
-    figures = reading.figures
-    urgent = sum(task.tone == "act" for task in tasks(reading))
-    first = next((goal for goal in goals(reading) if goal.is_sound and goal.attainment is not None), None)
-    head = _("[%(count)s to do] ", count=urgent) if urgent else ""
-    tail = _(" results") if figures.edition != "mid" else _(" as of %(day)s", day=reading.formats.day(figures.today))
-    if first is not None:
-        tail += _(": %(first)s", first=plain(verdict.standing(reading, first)))
-    if figures.version > 1:
-        tail += _(" (revised v%(version)s)", version=figures.version)
-    room = SUBJECT_WIDTH - width(head) - width(tail)
-    return " ".join((head + fitted(overview(reading).name, max(room, 8)) + tail).split())
-
-
-def width(text: str) -> float:
-    """Width in full-width characters."""
-    return sum(1 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
-
-
-def fitted(text: str, room: float) -> str:
-    """The text, cut to a width with an ellipsis."""
-    if width(text) <= room:
-        return text
-    while text and width(text) > room - 1:
-        text = text[:-1]
-    return text.rstrip("\u200d\ufe0f ") + "…"

@@ -118,6 +118,7 @@ def _identity(figures: Figures, sum_: str, letter: MailParts, enclosed: tuple[st
         "changes": figures.changes.drop("campaign_id", "since", "as_of").to_dicts(),
         "since": None if figures.since is None else figures.since.isoformat(),
         "digest": sum_,
+        "window": {name: str(figures.campaign[name]) for name in ("starts_on", "ends_on", "settle_days")},
         "run_id": figures.run_id,
         "version": figures.version,
         "mail": {"subject": letter.subject, "preheader": letter.preheader, "enclosed": list(enclosed)},

@@ -1,10 +1,10 @@
 """Editions that are due are written, queued once for each recipient, and sent."""
 
-import json
-from collections.abc import Generator, Iterable, Mapping
+import logging
+from collections.abc import Generator, Mapping
 from contextlib import closing, contextmanager, nullcontext
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -12,19 +12,21 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from reports import render
+from reports.enclosures import Posting
 from reports.figures import EditionName, Figures
+from reports.fonts import Face, FaceRefused
 from reports.render import Edition
-from tasks import diary, differences, knowledge, mail, progress, publish
+from tasks import differences, fonts, knowledge, mail, posting, progress, publish
+from tasks.editions import due_editions, kind_of, promise
 from tasks.errors import ConfigurationError
 from tasks.figures import figures_of
-from tasks.ledger import Ledger
+from tasks.posting import Press
 from tasks.site import Site
-from tasks.smtp import OutboxTransport, SmtpServer, SmtpTransport, Transport
 from tasks.warehouse import Warehouse
-from transforms.days import business_day
 from transforms.tables import load as tables
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+log = logging.getLogger(__name__)
+
 PREVIEWS = "_previews"
 """Below reports/: editions that nobody was sent. No campaign's name starts with an underscore."""
 
@@ -48,11 +50,14 @@ def write_reports(site: Site) -> list[Edition]:
             due = due_editions(warehouse.frame("core.campaigns"), site, as_of)
             out = site.workspace.reports
             drawn = [_figures(site, warehouse, stored, c, as_of=as_of, edition=kind, out=out) for c, kind in due]
+        letters = fonts.find(site.settings.reports, site.workspace) if drawn else None
+        press = Press(site)
         for figures in drawn:
             with _promised(out / figures.campaign_id, figures.label):
-                written.append(_write(figures, out))
-                _queue(site, figures, written[-1])
-        step.tell(", ".join(f"{e.campaign_id} {e.label}" for e in written) or "none is due")
+                written.append(_write(figures, out, letters.face if letters else None, posting.posting(site, press)))
+                posting.queue(site, figures, written[-1])
+        made = ", ".join(f"{e.campaign_id} {e.label}" for e in written)
+        step.tell("; ".join([made, letters.said, *press.said]) if letters else "none is due")
     return written
 
 
@@ -71,21 +76,25 @@ def write_report(site: Site, campaign_id: str, as_of: datetime | None, *, send: 
             then = min(as_of, now) if as_of is not None else now
             marts = knowledge.marts_at(site, warehouse, then)
             campaign = marts["core.campaigns"].filter(pl.col("campaign_id") == campaign_id)
-            kind = _kind(campaign.row(0, named=True), then, site.zone) if campaign.height else "mid"
+            kind = kind_of(campaign.row(0, named=True), then, site.zone) if campaign.height else "mid"
             figures = _figures(site, warehouse, marts, campaign_id, as_of=then, edition=kind, out=out)
         with _promised(out / campaign_id, figures.label) if send else nullcontext():
-            edition = _write(figures, out)
+            letters = fonts.find(site.settings.reports, site.workspace)
+            press = Press(site)
+            edition = _write(figures, out, letters.face, posting.posting(site, press))
             if send:
-                _queue(site, figures, edition)
-        step.tell(f"{edition.campaign_id} {edition.label}")
+                posting.queue(site, figures, edition)
+        step.tell("; ".join([f"{edition.campaign_id} {edition.label}", letters.said, *press.said]))
     return edition
 
 
 @task(name="deliver", cache_policy=NO_CACHE)
 def deliver(site: Site) -> Mailed:
     """Send what is queued; what a killed run had in flight waits for a person."""
-    with progress.step("mail") as step, closing(_ledger(site)) as ledger:
-        done = mail.deliver(ledger, _transport(site), site.clock, allowed_domains=site.settings.mail.allowed_domains)
+    with progress.step("mail") as step, closing(posting.opened(site)) as ledger:
+        done = mail.deliver(
+            ledger, posting.transport(site), site.clock, allowed_domains=site.settings.mail.allowed_domains
+        )
         waiting = [
             e
             for e in ledger.entries("held", "in_doubt", "failed")
@@ -96,38 +105,10 @@ def deliver(site: Site) -> Mailed:
     return Mailed(len(done.sent), [f"mail to {e.recipient} is {e.state}: {e.detail}" for e in waiting])
 
 
-def _ledger(site: Site) -> Ledger:
-    return Ledger(site.workspace.outbox / "ledger.sqlite", site.clock)
-
-
-def due_editions(campaigns: pl.DataFrame, site: Site, as_of: datetime) -> list[tuple[str, EditionName]]:
-    """Campaign and edition that should exist by now and do not: weekly while it runs, at its end, when settled."""
-    due: list[tuple[str, EditionName]] = []
-    with closing(_ledger(site)) as ledger:
-        queued = {(e.campaign_id, e.edition) for e in ledger.entries()}
-    for campaign in campaigns.sort("campaign_id").iter_rows(named=True):
-        if site.today < campaign["starts_on"]:
-            continue
-        name, kind = campaign["campaign_id"], _kind(campaign, as_of, site.zone)
-        there = site.workspace.reports / name
-        told = [e for e in there.glob(f"{kind}-v*") if (name, e.name) in queued or not _promise(there, e.name).exists()]
-        if kind == "mid":
-            is_the_day = WEEKDAYS[site.today.weekday()] == site.settings.reports.mid_flight_weekday
-            if is_the_day and site.today not in _days_of(told, site.zone):
-                due.append((name, kind))
-        elif not told:
-            due.append((name, kind))
-    return due
-
-
-def _promise(folder: Path, label: str) -> Path:
-    return folder / f".unqueued-{label}"
-
-
 @contextmanager
 def _promised(folder: Path, label: str) -> Generator[None]:
     """Leave a note beside an edition until its mails are queued: a run killed in between does not lose them."""
-    note = _promise(folder, label)
+    note = promise(folder, label)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         note.touch()
@@ -135,21 +116,6 @@ def _promised(folder: Path, label: str) -> Generator[None]:
         raise _unwritable(folder, error) from error
     yield
     note.unlink(missing_ok=True)
-
-
-def _days_of(editions: Iterable[Path], zone: str) -> set[date]:
-    """Business days on which editions were written."""
-    told = [json.loads((edition / "figures.json").read_text("utf-8"))["as_of"] for edition in editions]
-    return {business_day(datetime.fromisoformat(at), zone) for at in told}
-
-
-def _kind(campaign: Mapping[str, object], as_of: datetime, zone: str) -> EditionName:
-    ends_on, settle_days, today = campaign["ends_on"], campaign["settle_days"], business_day(as_of, zone)
-    if not isinstance(ends_on, date) or not isinstance(settle_days, int):
-        raise TypeError("core.campaigns promises ends_on and settle_days")
-    if today <= ends_on:
-        return "mid"
-    return "final" if today > ends_on + timedelta(days=settle_days) else "provisional"
 
 
 def _stored_marts(warehouse: Warehouse) -> dict[str, pl.DataFrame]:
@@ -181,12 +147,19 @@ def _figures(
         changes=None if before is None else differences.since(site, warehouse, campaign_id, before, as_of),
         since=None if before is None else before.as_of,
     )
-    return render.versioned(figures, out)
+    figures = render.versioned(figures, out)
+    # a preview is shown to nobody: no link leads to it
+    is_shown = out == site.workspace.reports
+    return replace(figures, report_url=posting.hosted_at(site, figures) if is_shown else "")
 
 
-def _write(figures: Figures, out: Path) -> Edition:
+def _write(figures: Figures, out: Path, face: Face | None, how: Posting) -> Edition:
     try:
-        return render.edition(figures, out)
+        try:
+            return render.edition(figures, out, how, face)
+        except FaceRefused as refused:
+            log.warning("pages of %s use their readers' own fonts: %s", figures.campaign_id, refused)
+            return render.edition(figures, out, how)
     except OSError as error:
         raise _unwritable(out, error) from error
 
@@ -194,60 +167,4 @@ def _write(figures: Figures, out: Path) -> Edition:
 def _unwritable(folder: Path, error: OSError) -> ConfigurationError:
     return ConfigurationError(
         f"{folder} cannot be written: {error.strerror}. Make room or make it writable; nothing of the edition is left"
-    )
-
-
-def _queue(site: Site, figures: Figures, edition: Edition) -> None:
-    """One message for each recipient of the brief; held, with the reason, where too much is missing."""
-    settings, why = site.settings.mail, _why_held(figures, site.settings.coverage.hold_mail_below)
-    if why is not None:
-        diary.decided(site, "mail_held", f"{figures.campaign_id}/{edition.label}", why[0], why[1])
-    messages = [
-        mail.compose(
-            edition.mail,
-            campaign_id=figures.campaign_id,
-            edition=edition.label,
-            locale=figures.locale,
-            sender=settings.sender,
-            recipient=recipient,
-            dated=figures.as_of,
-            reply_to=settings.reply_to,
-            list_id=settings.list_id,
-        )
-        for recipient in str(figures.campaign["recipients"] or "").split()
-    ]
-    with closing(_ledger(site)) as ledger:
-        ledger.enqueue_all(messages, held=why[0] if why else None)
-
-
-def _why_held(figures: Figures, below: float) -> tuple[str, float] | None:
-    """Why a mail is held: too small a share answered, over the campaign or of late; None if it may go.
-
-    Of late: on the best of the last three nights, so that one bad night does not hold a report.
-    """
-    if figures.coverage.is_empty():
-        return None
-    nights = figures.coverage.group_by("day").agg(pl.col("expected", "got").sum()).sort("day")
-    latest = nights.tail(3).sort(pl.col("got") / pl.col("expected")).tail(1)
-    for when, rows in (("over the campaign", nights), ("on the best of the last three nights", latest)):
-        expected, got = int(rows["expected"].sum()), int(rows["got"].sum())
-        if expected and got / expected < below:
-            said = f"only {got:,} of {expected:,} answered {when}, less than coverage.hold_mail_below = {below}"
-            return f"{said}: look at `hibiki status`, then `hibiki mail resolve ID --resend`", got / expected
-    return None
-
-
-def _transport(site: Site) -> Transport:
-    settings = site.settings.mail
-    if not settings.host:
-        return OutboxTransport(site.workspace.outbox)
-    password = site.settings.secrets.smtp_password
-    return SmtpTransport(
-        SmtpServer(
-            settings.host,
-            settings.port,
-            settings.security,
-            settings.username,
-            password.get_secret_value() if password else "",
-        )
     )

@@ -130,11 +130,18 @@ class Ledger:
         with self._transaction():
             return self._enqueue(message, held)
 
-    def enqueue_all(self, messages: Sequence[Message], *, held: str | None = None) -> None:
-        """Stores all of an edition's messages or none: a kill between two recipients forgets nobody. As enqueue()."""
+    def enqueue_all(
+        self, messages: Sequence[Message], *, held: str | None = None, notes: Sequence[Message] = ()
+    ) -> None:
+        """Stores all of an edition's messages or none: a kill between two recipients forgets nobody. As enqueue().
+
+        ``notes``: what is to be sent about them, also where they are held.
+        """
         with self._transaction():
             for message in messages:
                 self._enqueue(message, held)
+            for note in notes:
+                self._enqueue(note, None)
 
     def _enqueue(self, message: Message, held: str | None) -> bool:
         now = self._now()

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.header import Header
@@ -11,6 +11,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from urllib.parse import quote
 
 import polars as pl
 
@@ -39,6 +40,14 @@ class Delivered:
     in_doubt: list[str] = field(default_factory=list[str])
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """How a reader leaves the list: a letter to ``mail``, and where there is an https ``url``, one POST to it."""
+
+    mail: str
+    url: str = ""
+
+
 def compose(
     parts: MailParts,
     *,
@@ -50,10 +59,12 @@ def compose(
     dated: datetime,
     reply_to: str = "",
     list_id: str = "",
+    leaving: Leaving | None = None,
 ) -> Message:
     """One message to one recipient. The same arguments give the same bytes: ``dated`` is the figures' instant, not now.
 
-    Errors: ConfigurationError names an address that cannot be written to.
+    ``leaving``: how the reader leaves the list; none: it is no list. Errors: ConfigurationError names an address that
+    cannot be written to.
     """
     author, reader = address(sender), address(recipient)
     mail_id = _digest(campaign_id, edition, locale, reader.addr_spec)[:24]
@@ -66,6 +77,7 @@ def compose(
         ("Message-ID", f"<{mail_id}@{author.domain}>"),
         *((("Reply-To", address(reply_to).addr_spec),) if reply_to else ()),
         *((("List-Id", f"<{_token(list_id)}>"),) if list_id else ()),
+        *(_ways_out(leaving, campaign_id, reader.addr_spec) if leaving else ()),
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "All"),
     ):
@@ -73,9 +85,14 @@ def compose(
         message.set_raw(name, value)
     message.set_content(parts.text, subtype="plain", charset="utf-8", cte="base64")
     message.add_alternative(parts.html, subtype="html", charset="utf-8", cte="base64")
-    # only now: turning the message into two parts moves every Content- header into the first of them
+    for file in parts.attachments:
+        kind, _slash, subtype = file.kind.partition("/")
+        message.add_attachment(file.content, maintype=kind, subtype=subtype, filename=file.name)
+    # only now: turning the message into several parts moves every Content- header into the first of them
     message.set_raw("Content-Language", locale)
-    message.set_boundary(f"=_{_digest(mail_id, parts.text, parts.html)[:32]}")
+    for depth, part in enumerate(p for p in message.walk() if p.is_multipart()):
+        # chosen at random else; base64 has no underscore, so that no part can hold it
+        part.set_boundary(f"=_{depth}_{_digest(mail_id, parts.text, parts.html)[:32]}")
     body = message.as_bytes()
     return Message(
         mail_id,
@@ -87,6 +104,17 @@ def compose(
         hashlib.sha256(body).hexdigest(),
         body,
     )
+
+
+def _ways_out(leaving: Leaving, campaign_id: str, reader: str) -> Iterator[tuple[str, str]]:
+    mailto = f"<mailto:{quote(leaving.mail, safe='@')}?subject={quote(f'unsubscribe {campaign_id}')}>"
+    if not leaving.url:
+        yield "List-Unsubscribe", mailto
+        return
+    link = f"<{leaving.url.replace('{recipient}', quote(reader, safe=''))}>"
+    # mail programs take the first way that they know; one click needs https (RFC 8058)
+    yield "List-Unsubscribe", f"{link},\n {mailto}"
+    yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
 
 
 def address(text: str) -> Address:
@@ -192,13 +220,18 @@ def _one_line(text: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    return Header(text, "utf-8" if not text.isascii() else "us-ascii", maxlinelen=75, header_name="Subject").encode()
+    return Header(text, _charset(text), maxlinelen=75, header_name="Subject").encode()
+
+
+def _charset(text: str) -> str:
+    # a text that looks like an encoded word would be decoded by its reader
+    return "us-ascii" if text.isascii() and "=?" not in text else "utf-8"
 
 
 def _written(who: Address) -> str:
     if not who.display_name:
         return who.addr_spec
-    if who.display_name.isascii():
+    if _charset(who.display_name) == "us-ascii":
         return str(who)
     return f"{Header(who.display_name, 'utf-8', maxlinelen=60).encode()} <{who.addr_spec}>"
 

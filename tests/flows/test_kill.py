@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tasks import deliver, publish
+from tasks import deliver, posting, publish
 from tasks.warehouse import fingerprint_of, stored
 from transforms import views
 
@@ -221,7 +221,7 @@ def test_a_run_killed_between_an_edition_and_its_mails_forgets_nobody(company, m
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(deliver, "_queue", killed)
+        patched.setattr(posting, "queue", killed)
         with pytest.raises(Killed):
             company.night()
     assert list(company.root.glob("reports/*/*-v1/report.html"))
