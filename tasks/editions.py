@@ -94,8 +94,14 @@ def _is_due(  # noqa: PLR0917 - a rule says all it looks at
         # a weekday whose night was missed is made up for on the next night; one before hibiki ran was not missed
         is_missed = first_night <= due_on and isinstance(starts_on, date) and starts_on <= due_on
         return (due_on == today or is_missed) and not any(t.day is not None and t.day >= due_on for t in told)
-    # an edition for an end that the brief no longer has is none of this end
-    return not any(_speaks_of(t, kind, ends_on, settle_days) for t in told)
+    # readers hold the newest for true: one for an end that the brief no longer has is none of this end
+    newest = max(told, key=lambda t: _version(t.label), default=None)
+    return newest is None or not _speaks_of(newest, kind, ends_on, settle_days)
+
+
+def _version(label: str) -> int:
+    digits = label.rpartition("-v")[2]
+    return int(digits) if digits.isdecimal() else 0
 
 
 def _speaks_of(told: Told, kind: EditionName, ends_on: date, settle_days: int) -> bool:

@@ -13,6 +13,7 @@ import pytest
 
 from reports import render
 from reports.figures import DAYS, Figures, days_of
+from tasks.editions import Told, told_by
 from transforms.contracts import ContractError
 from transforms.tables.marts import POST_DAYS, POST_KPIS
 
@@ -76,6 +77,12 @@ def test_an_edition_is_a_folder_with_page_mail_and_every_figure(make: Make, tmp_
     assert 'lang="ja"' in made.report.read_text(encoding="utf-8")
     assert 'href="report.en.html"' in made.report.read_text(encoding="utf-8")
     assert 'href="report.html"' in (made.folder / "report.en.html").read_text(encoding="utf-8")
+
+
+def test_an_edition_says_of_which_window_it_speaks(make: Make, tmp_path: Path) -> None:
+    """By it tasks.editions knows whether another is due."""
+    made = render.edition(small(make), tmp_path)
+    assert told_by(made.folder, "Asia/Tokyo") == Told("final-v1", date(2026, 7, 26), date(2026, 7, 12), 14)
 
 
 def test_the_same_figures_are_the_same_edition_whatever_the_run(make: Make, tmp_path: Path) -> None:
