@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from tasks import briefs, corrections, fonts, imports, references, resolutions, settings, sources
+from tasks import briefs, corrections, fonts, imports, pdf, references, resolutions, settings, sources
 from tasks.briefing.campaign import FILE as CAMPAIGN_FILE
 from tasks.briefing.costs import FILE as COSTS_FILE
 from tasks.briefing.emv_rates import FILE as EMV_FILE
@@ -62,7 +62,7 @@ def check(
     given = references.read(workspace, found)
     mistakes += [*given.mistakes, *_unrated(given, read)]
     mistakes += [*_letters(workspace, found), *_scheme(found), *_tokens(found, read), *_sources_off(found, read)]
-    mistakes += _mail(found, read)
+    mistakes += [*_mail(found, read), *_press(found)]
     if probe is not None:
         for name in found.enabled_sources:
             mistakes += _asked(name, probe(name, found, read), clock)
@@ -126,6 +126,21 @@ def _letters(workspace: Workspace, found: Settings) -> Iterator[Mistake]:
     letters = fonts.find(found.reports, workspace)
     if letters.is_fault or (letters.face is None and found.reports.font != fonts.NONE):
         yield Mistake(SETTINGS_FILE, letters.said, fonts.INSTALL, column="reports.font", warning=not letters.is_fault)
+
+
+def _press(found: Settings) -> Iterator[Mistake]:
+    """No Chromium: reports come all the same, without their PDF."""
+    named = found.reports.chromium
+    try:
+        if not found.reports.pdf or pdf.find(named):
+            return
+    except ConfigurationError:
+        what, remedy = "is no program that can be run", "Mend the path, or leave it empty to look on the PATH"
+        yield Mistake(SETTINGS_FILE, what, remedy, column="reports.chromium", value=named)
+        return
+    what = "finds no Chromium, which prints reports as PDF: they come without one"
+    remedy = "Install it (Debian: apt install chromium), name it, or write pdf = false"
+    yield Mistake(SETTINGS_FILE, what, remedy, column="reports.pdf", warning=True)
 
 
 def _scheme(found: Settings) -> Iterator[Mistake]:
@@ -211,6 +226,10 @@ def _mail(found: Settings, read: Briefs) -> Iterator[Mistake]:
     if mail.host and mail.username and found.secrets.token("smtp") is None:
         what = "has no password for the mail server"
         yield Mistake("secrets.toml", what, "Set HIBIKI_SMTP_PASSWORD, or write [smtp] password", column="smtp")
+    if mail.operator and mail.operator.rpartition("@")[2].casefold() not in mail.allowed_domains:
+        what = "is not in a domain that may receive mail"
+        remedy = "Mend the address, or add its domain to allowed_domains"
+        yield Mistake(SETTINGS_FILE, what, remedy, column="mail.operator", value=mail.operator)
     for brief in read.campaigns:
         for recipient in brief.campaign.recipients:
             if recipient.rpartition("@")[2].casefold() not in mail.allowed_domains:
