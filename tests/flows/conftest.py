@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from tasks import deliver, diary, fonts, ingest, publish
+from tasks import deliver, diary, fonts, ingest, pdf, publish
 from tasks.errors import DONE, GAPS
 from tasks.ingest import Fetched
 from tasks.ledger import Ledger
@@ -181,6 +181,8 @@ def _no_face_is_installed() -> Iterator[None]:
     """Pages are set in their readers' fonts here, whatever is installed: cutting a face takes a second."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fonts, "FOLDERS", ())
+        # nor is one printed: Chromium takes seconds an edition
+        patch.setattr(pdf, "NAMES", ())
         yield
 
 
