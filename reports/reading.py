@@ -228,6 +228,8 @@ class Reading:
             "too_few_posts": _("too few posts to compare with"),
             "no_market": _("neither market size nor audience overlap is given"),
             "no_rivals": _("no rival is named in the brief"),
+            "not_judged": _("the caption is cut off or not told, so it cannot be judged"),
+            "no_rules": _("no rule binds the post"),
             "too_little_known": _("too little is known to compare"),
             "alone": _("nobody to compare with"),
         }.get(code or "", _("not known"))

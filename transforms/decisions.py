@@ -59,15 +59,11 @@ def decided(decisions: pl.DataFrame, campaigns: pl.DataFrame, posts: pl.DataFram
     each other leave it pending.
     """
     asked = in_force(decisions, campaigns).with_row_index("_row")
-    sought = names(asked, "_row")
-    known = names(posts.join(asked, on="platform", how="semi"), "post_key").rename({"_rank": "_rank_of_post"})
-    meant = (
-        sought.join(known, on=["platform", "_name"], how="inner")
-        .sort("_row", "_rank", "_rank_of_post", "post_key")
-        .unique("_row", keep="first", maintain_order=True)
-        .select("_row", "post_key")
-        .join(posts.select("post_key", pl.col("post_id").alias("_post_id")), on="post_key", validate="m:1")
-        .rename({"post_key": "_post_key"})
+    meant = meant_by(asked, posts).rename({"post_key": "_post_key"})
+    meant = meant.join(
+        posts.select(pl.col("post_key").alias("_post_key"), pl.col("post_id").alias("_post_id")),
+        on="_post_key",
+        validate="m:1",
     )
     return (
         with_key(asked, "post_key", "platform", "post_id")
@@ -89,6 +85,18 @@ def decided(decisions: pl.DataFrame, campaigns: pl.DataFrame, posts: pl.DataFram
             .alias("state"),
             pl.col("is_seen").first(),
         )
+    )
+
+
+def meant_by(asked: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
+    """``_row`` and post_key: which of the posts each numbered row of a file means by its id or address."""
+    known = names(posts.join(asked, on="platform", how="semi"), "post_key").rename({"_rank": "_rank_of_post"})
+    return (
+        names(asked, "_row")
+        .join(known, on=["platform", "_name"], how="inner")
+        .sort("_row", "_rank", "_rank_of_post", "post_key")
+        .unique("_row", keep="first", maintain_order=True)
+        .select("_row", "post_key")
     )
 
 

@@ -86,6 +86,8 @@ NAMES: Mapping[str, Mapping[str, Label]] = {
         too_few_posts=("Too few posts to compare with", "比較できる投稿が不足"),
         no_market=("Neither market size nor audience overlap is given", "市場規模・重複データなし"),
         no_rivals=("No rival is named in the brief", "競合の設定なし"),
+        not_judged=("Caption cut off or not told: cannot be judged", "本文を取得しきれず判定できません"),
+        no_rules=("No rule binds the post", "対象となるルールなし"),
     ),
 }
 

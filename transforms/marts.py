@@ -11,6 +11,7 @@ from transforms.attribution import Attributed, attributed
 from transforms.bases import with_bases
 from transforms.benchmarks import positions
 from transforms.click_days import click_days
+from transforms.compliance import findings as compliance
 from transforms.contract_facts import OF_PERSONS, contract_facts, worth
 from transforms.costs import ledger, of_campaign, priced, sold_in_campaign_currency, with_campaign_costs
 from transforms.emv import emv_parts, with_emv
@@ -196,18 +197,25 @@ class _Gathered:
     persons: pl.DataFrame
     reached: pl.DataFrame
     facts: _Facts
+    judged: compliance.Judged
 
 
 def campaign_values(inputs: Inputs, as_of: datetime, zone: str, tier_scheme: str) -> pl.DataFrame:
     """The rows of marts.kpi_values at the grain campaign, without intervals and marks: little work for one question."""
-    facts = _gathered(inputs, as_of, zone, tier_scheme).facts
+    facts = _gathered(inputs, as_of, zone, tier_scheme, history=False).facts
     return _long(facts.wide("campaign", ("campaign_id",), _campaigns(facts)), "campaign", ("campaign_id",))
 
 
 def _gathered(
-    inputs: Inputs, as_of: datetime, zone: str, tier_scheme: str, matched: pl.DataFrame | None = None
+    inputs: Inputs,
+    as_of: datetime,
+    zone: str,
+    tier_scheme: str,
+    matched: pl.DataFrame | None = None,
+    *,
+    history: bool = True,
 ) -> _Gathered:
-    """The facts, and what went into them."""
+    """The facts, and what went into them. ``history``: captions before those in force are judged, too."""
     engaged = contract_accounts(inputs.contracts, inputs.accounts)
     costs = ledger(inputs, engaged, as_of, zone)
     contracts = priced(engaged, inputs.campaigns, costs)
@@ -217,7 +225,8 @@ def _gathered(
     posts = with_organic(posts, inputs, matched, as_of=as_of)
     posts = with_sources(posts, inputs.post_observations, inputs.account_observations, as_of)
     parts = emv_parts(inputs, posts, as_of)
-    posts = with_emv(posts, parts)
+    judged = compliance.judged(inputs, matched, history=history)
+    posts = compliance.with_verdicts(with_emv(posts, parts), judged)
     sold = attributed(inputs.orders, inputs.order_touches, inputs.campaigns, contracts, posts, as_of=as_of, zone=zone)
     counted = sold_in_campaign_currency(sold.deciding, inputs, as_of, zone)
     by_contract, persons = contract_facts(inputs, contracts, posts, counted, as_of=as_of, zone=zone)
@@ -234,7 +243,9 @@ def _gathered(
         as_of,
         _groups(inputs, posts, reached, zone, as_of),
     )
-    return _Gathered(costs, contracts, matched, posts, parts, sold, counted, by_contract, persons, reached, facts)
+    return _Gathered(
+        costs, contracts, matched, posts, parts, sold, counted, by_contract, persons, reached, facts, judged
+    )
 
 
 def of_campaigns(
@@ -309,6 +320,7 @@ def of_campaigns(
         ),
         REACH_ESTIMATES.name: reached,
         CLICK_DAYS.name: click_days(inputs, contracts, posts, as_of=as_of),
+        **compliance.marts(told.judged, inputs, as_of=as_of),
         LINEAGE.name: lineage(
             Sources(inputs, contracts, posts, by_contract, persons, counted, costs, parts, facts.groups, as_of)
         ),

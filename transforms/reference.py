@@ -6,6 +6,7 @@ import polars as pl
 
 from transforms import labels
 from transforms.benchmarks import published
+from transforms.compliance import registry
 from transforms.definitions import DEFINITIONS
 from transforms.insight.tiers import SCHEMES
 from transforms.kpi_values import inputs
@@ -107,4 +108,5 @@ def frames(first: date, last: date) -> dict[str, pl.DataFrame]:
         money.REF_EMV_RATES.name: money.REF_EMV_RATES.empty(),
         LABELS.name: labels.frame(),
         KPI_INPUTS.name: kpi_inputs(),
+        **registry.frames(),
     }

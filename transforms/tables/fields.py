@@ -27,6 +27,8 @@ REASONS = (
     "too_few_posts",  # too few comparable posts to say what is usual
     "no_market",  # neither the market's size nor the audiences' overlap is given
     "no_rivals",  # the brief names no rival
+    "not_judged",  # the caption is cut off or not told, so nobody can say whether it keeps the rules
+    "no_rules",  # no rule of the market or the brief binds the post
 )
 
 METRICS = (
