@@ -2,7 +2,7 @@
 
 from reports.figures import Figures
 from reports.reading import read
-from reports.sheets import campaign, money, people, words
+from reports.sheets import campaign, compliance, money, people, words
 from reports.sheets.shape import Sheet
 
 
@@ -16,6 +16,7 @@ def sheets(figures: Figures) -> tuple[Sheet, ...]:
         people.posts(reading),
         campaign.days(reading),
         money.costs(reading),
+        compliance.findings(reading),
         campaign.values(reading),
         words.glossary(reading),
         words.about(reading),

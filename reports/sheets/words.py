@@ -59,6 +59,7 @@ def about(reading: Reading) -> Sheet:
         (_("Run"), said_in(figures.run_id)),
         (_("Empty cells"), _("An empty cell is unknown, not zero; the reason stands in the same row.")),
         (_("Rates"), _("Shares are numbers: 0.05 is 5%%. Never add them up or average them.")),
+        (_("Guidelines and disclosure"), _("Checks by rules: an aid, not legal advice.")),
         (_("Confidential"), _("Internal: contains names and fees. Do not pass on.")),
     ]
     return Sheet("about", _("About this file"), (Column(_("What")), Column(_("Said"))), tuple(rows))

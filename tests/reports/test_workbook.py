@@ -42,10 +42,21 @@ def rows(content: bytes) -> list[list[str]]:
 
 
 NAMES = {
-    "ja": ["概要", "目標", "投稿者一覧", "投稿一覧", "日別", "費用の明細", "KPI一覧", "用語集", "このファイルについて"],
+    "ja": [
+        "概要",
+        "目標",
+        "投稿者一覧",
+        "投稿一覧",
+        "日別",
+        "費用の明細",
+        "表記チェック",
+        "KPI一覧",
+        "用語集",
+        "このファイルについて",
+    ],
     "en": [
-        *("Summary", "Goals", "List of creators", "Confirmed posts", "By day", "Costs", "All KPIs", "Glossary"),
-        "About this file",
+        *("Summary", "Goals", "List of creators", "Confirmed posts", "By day", "Costs"),
+        *("Guidelines and disclosure", "All KPIs", "Glossary", "About this file"),
     ],
 }
 
