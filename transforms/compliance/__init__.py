@@ -71,12 +71,15 @@ class Predicate:
     """A check by columns: an expression over what was read of a post (engine.READ), giving verdict and reason code.
 
     ``code`` gives one of the codes of ``outcomes`` per row; an outcome is the verdict and why, in words. ``form`` names
-    the form (reading.FORMS) that a finding points at, if any.
+    the form (reading.FORMS) that a finding points at, if any; ``word`` the column of the folded word that it points at;
+    ``wanted`` the column (its first line) of what should stand there instead.
     """
 
     code: Callable[[], pl.Expr]
     outcomes: dict[str, tuple[Verdict, Said]]
     form: str | None = None
+    word: str | None = None
+    wanted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,14 +88,26 @@ def _lacking(wanted: list[tuple[str, str]]) -> pl.Expr:
     return pl.when(told.str.len_bytes() > 0).then(told)
 
 
+def place_of(word: str, text: str) -> tuple[int, int] | None:
+    """Where a folded word stands in a folded text as a word; None if nowhere."""
+    left = "(?<![a-z0-9])" if _is_of_ascii(word[0]) else ""
+    right = "(?![a-z0-9])" if _is_of_ascii(word[-1]) else ""
+    found = re.search(f"{left}{re.escape(word)}{right}", text)
+    return found.span() if found else None
+
+
+def _is_of_ascii(c: str) -> bool:
+    return c.isascii() and c.isalnum()
+
+
 def _first_word(wordlist: list[str], own: pl.Expr | None = None) -> pl.Expr:
     """Expression: the first of the words that stands in the text as a word; null if none. ``own`` does not count."""
     text = pl.col("folded")
     found = pl.lit(None, pl.String)
     for word in reversed(wordlist):
-        edge_left = r"(?:^|[^a-z0-9])" if word[0].isascii() and word[0].isalnum() else ""
-        edge_right = r"(?:[^a-z0-9]|$)" if word[-1].isascii() and word[-1].isalnum() else ""
-        stands = text.str.contains(f"{edge_left}{re.escape(word)}{edge_right}")
+        left = "(?:^|[^a-z0-9])" if _is_of_ascii(word[0]) else ""
+        right = "(?:[^a-z0-9]|$)" if _is_of_ascii(word[-1]) else ""
+        stands = text.str.contains(f"{left}{re.escape(word)}{right}")
         if own is not None:
             stands &= (own != word).fill_null(value=True)
         found = pl.when(stands.fill_null(value=False)).then(pl.lit(word)).otherwise(found)

@@ -12,7 +12,7 @@ from itertools import islice
 import polars as pl
 
 from transforms.compliance import VERDICTS, Entry, Predicate, Rule, Verdict, Words
-from transforms.compliance.brief import with_brief
+from transforms.compliance.brief import place_of, with_brief
 from transforms.compliance.context import lowered
 from transforms.compliance.reading import FORMS, read
 from transforms.compliance.text import Folded, fold
@@ -77,6 +77,7 @@ FINDINGS = Table(
         text("reason_ja", "Why, in Japanese.").needed(),
         text("advice_en", "What would be right, in English; null where nothing is to do."),
         text("advice_ja", "What would be right, in Japanese."),
+        text("wanted", "What should stand there and does not: a name, hashtags, accounts, a code."),
         count("rule_version", "Version of the rule.", unit="version").needed(),
         real("share", "Place of the words in the text: 0 at its start, 1 at its end.", unit="ratio"),
     ),
@@ -103,22 +104,22 @@ at a time, as folding and searching one column keep one core busy."""
 
 def _found(posts: pl.DataFrame, rules: tuple[Rule, ...], *, passes: bool) -> pl.DataFrame:
     known = with_brief(read(posts.with_row_index("_row")))
-    found = [_judged(known.filter(_binds(rule)), rule, passes=passes) for rule in rules]
+    found = [_judged(known.filter(binds(rule)), rule, passes=passes) for rule in rules]
     rows = pl.concat([FINDINGS.empty().with_columns(pl.lit(None, pl.UInt32).alias("_row")), *found], how="diagonal")
     return FINDINGS.conform(_pointed(rows, known))
 
 
-def _binds(rule: Rule) -> pl.Expr:
+def binds(rule: Rule) -> pl.Expr:
     """Expression: the rule binds the post: by profile, kind, platform, format, category and day."""
     on = pl.col("published_on")
-    binds = pl.col("kind").is_in(sorted(rule.kinds)) & pl.col("profiles").str.split(" ").list.contains(rule.profile)
-    binds &= (on >= rule.valid_from).fill_null(value=True)
+    holds = pl.col("kind").is_in(sorted(rule.kinds)) & pl.col("profiles").str.split(" ").list.contains(rule.profile)
+    holds &= (on >= rule.valid_from).fill_null(value=True)
     if rule.valid_until is not None:
-        binds &= (on <= rule.valid_until).fill_null(value=True)
+        holds &= (on <= rule.valid_until).fill_null(value=True)
     for column, allowed in (("platform", rule.platforms), ("format", rule.formats), ("category", rule.categories)):
         if allowed is not None:
-            binds &= pl.col(column).is_in(sorted(allowed)).fill_null(value=False)
-    return binds
+            holds &= pl.col(column).is_in(sorted(allowed)).fill_null(value=False)
+    return holds
 
 
 def _judged(known: pl.DataFrame, rule: Rule, *, passes: bool) -> pl.DataFrame:
@@ -144,17 +145,22 @@ def _decided(known: pl.DataFrame, rule: Rule, check: Predicate, *, passes: bool)
         schema_overrides=dict.fromkeys(("advice_en", "advice_ja"), pl.String),
         orient="row",
     )
-    told = known.select("_row", "campaign_id", "thing", check.code().alias("code")).join(
+    named = {f"_{n}": getattr(check, n) for n in ("word", "wanted")}
+    about = [(pl.col(c) if c else pl.lit(None)).cast(pl.String()).alias(n) for n, c in named.items()]
+    told = known.select("_row", "campaign_id", "thing", check.code().alias("code"), *about).join(
         outcomes, on="code", how="left", validate="m:1", maintain_order="left"
     )
     if not passes:
         told = told.filter(pl.col("verdict") != "pass")
+    is_worse = pl.col("verdict").is_in(["warn", "fail"])
     return told.with_columns(
         pl.lit(rule.rule).alias("rule"),
         pl.lit(1, pl.Int64).alias("nth"),
         pl.lit(rule.version, pl.Int64).alias("rule_version"),
         pl.when(pl.col("verdict") != "pass").then(pl.lit(check.form, pl.String)).alias("_form"),
-    )
+        pl.when(is_worse).then("_word").alias("_word"),
+        pl.when(is_worse).then(pl.col("_wanted").str.extract(r"^([^\n]*)")).alias("wanted"),
+    ).drop("_wanted")
 
 
 @cache
@@ -285,24 +291,40 @@ def _pointed(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """The findings of column rules with the place that they point at, where the text has one."""
     if "_form" not in rows.columns:
         return rows
-    asked = rows.filter(pl.col("_form").is_not_null()).select("_row", "_form").unique()
+    asked = rows.filter(pl.any_horizontal(pl.col("_form", "_word").is_not_null())).select("_row", "_form", "_word")
     begins = known.select("_row", "text", *(pl.col(f"{form}_at").alias(form) for form in FORMS))
-    texts = asked.join(begins, on="_row", how="left", validate="m:1").with_columns(
-        pl.coalesce(pl.when(pl.col("_form") == form).then(form) for form in FORMS).alias("_at")
+    texts = (
+        asked.unique()
+        .join(begins, on="_row", how="left", validate="m:1")
+        .with_columns(pl.coalesce(pl.when(pl.col("_form") == form).then(form) for form in FORMS).alias("_at"))
     )
-    there = texts.filter(pl.col("_at").is_not_null()).select("_row", "_form", "text", "_at")
+    there = texts.filter(pl.any_horizontal(pl.col("_at", "_word").is_not_null()) & pl.col("text").is_not_null())
     places = [
-        (row, form, *place)
-        for row, form, written, at in there.iter_rows()
-        if (place := _place(written, form, at)) is not None
+        (row, form, word, *place)
+        for row, form, word, written, at in there.select("_row", "_form", "_word", "text", "_at").iter_rows()
+        if (place := _place(written, form, word, at)) is not None
     ]
     found = pl.DataFrame(
         places,
-        schema={"_row": pl.UInt32, "_form": pl.String, "_s": pl.Int64, "_e": pl.Int64, "_q": pl.String},
+        schema={
+            "_row": pl.UInt32,
+            "_form": pl.String,
+            "_word": pl.String,
+            "_s": pl.Int64,
+            "_e": pl.Int64,
+            "_q": pl.String,
+        },
         orient="row",
     )
     return (
-        rows.join(found, on=["_row", "_form"], how="left", validate="m:1", maintain_order="left")
+        rows.join(
+            found,
+            on=["_row", "_form", "_word"],
+            how="left",
+            validate="m:1",
+            nulls_equal=True,
+            maintain_order="left",
+        )
         .with_columns(
             pl.coalesce("span_start", "_s").alias("span_start"),
             pl.coalesce("span_end", "_e").alias("span_end"),
@@ -316,9 +338,14 @@ def _pointed(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 _other = re.compile("|".join(re.escape(name) for name in OTHER))
 
 
-def _place(written: str, form: str, at: int) -> tuple[int, int, str] | None:
-    """Where a form stands in the text as written; ``at`` is where it begins in the folded text."""
+def _place(written: str, form: str | None, word: str | None, at: int | None) -> tuple[int, int, str] | None:
+    """Where a word, else a form stands in the text as written; ``at`` is where the form begins in the folded text."""
     folded = fold(written)
+    if word is not None and (place := place_of(word, folded.text)) is not None:
+        span = folded.span(*place)
+        return *span, folded.original[slice(*span)]
+    if form is None or at is None:
+        return None
     shown = _other.sub(lambda m: OTHER[m.group()], folded.text)
     match = _pattern(FORMS[form]).match(shown, at) or _pattern(FORMS[form]).search(shown)
     if match is None:

@@ -118,6 +118,7 @@ FINDINGS = Table(
         count("span_start", "First character of the words it points at, from 0; null if none.", unit="character"),
         count("span_end", "The character after the last.", unit="character"),
         text("quote", "The words it points at."),
+        text("wanted", "What should stand there and does not: a name, hashtags, accounts, a code."),
         real("share", "Place of the words in the text: 0 at its start, 1 at its end.", unit="ratio"),
         text("reason_en", "Why, in English.").needed(),
         text("reason_ja", "Why, in Japanese.").needed(),

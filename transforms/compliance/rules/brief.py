@@ -28,12 +28,13 @@ def _rule(rule: str, title: Said, advice: Said, check: Predicate, categories: fr
     )
 
 
-def _has(column: str, verdict: Verdict, there: Said, missing: Said) -> Predicate:
+def _has(column: str, verdict: Verdict, wanted: str, there: Said, missing: Said) -> Predicate:
     """The text has what the brief asks for: unknown where it may stand in the part that is cut off."""
     asked = pl.col(column)
     return Predicate(
         lambda: first((asked, "there"), (_cut, "cut"), (~asked, "missing"), otherwise="unasked"),
         {"there": ("pass", there), "cut": _CUT, "missing": (verdict, missing), "unasked": _UNASKED},
+        wanted=wanted,
     )
 
 
@@ -47,6 +48,7 @@ def _lacks(column: str, verdict: Verdict, asked: str, there: Said, missing: Said
             otherwise="there",
         ),
         {"there": ("pass", there), "cut": _CUT, "missing": (verdict, missing), "unasked": _UNASKED},
+        wanted=column,
     )
 
 
@@ -59,6 +61,7 @@ def _names(column: str, asked: str, verdict: Verdict, found: Said, clean: Said) 
             otherwise="clean",
         ),
         {"found": (verdict, found), "cut": _CUT, "clean": ("pass", clean), "unasked": _UNASKED},
+        word=column,
     )
 
 
@@ -70,6 +73,7 @@ RULES: tuple[Rule, ...] = (
         _has(
             "names_product",
             "fail",
+            "names",
             Said(en="The product is named.", ja="商品名が入っています。"),
             Said(en="The product's name does not stand there.", ja="商品名が入っていません。"),
         ),
@@ -133,6 +137,8 @@ RULES: tuple[Rule, ...] = (
                     ),
                 ),
             },
+            word="other_code",
+            wanted="code",
         ),
     ),
     _rule(
