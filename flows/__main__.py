@@ -1,25 +1,20 @@
 """The `hibiki` command: words in, exit codes out; the work is in flows and tasks."""
 
-# ruff: noqa: FBT001, FBT002  # a flag of the command line is a boolean argument with a default
+# ruff: noqa: FBT002  # a flag of the command line is a boolean argument with a default
 
-import os
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from flows import commands, engine, overview
-from flows.screen import Screen
-from tasks import workspace as workspaces
+from flows import checking, commands, engine
+from flows.options import JsonOption, WorkspaceOption, found, leave, told
 from tasks.errors import DONE, USAGE, HibikiError, Mistakes
 from tasks.importing.guide import GUIDE
-from tasks.tracing.figures import Place
-from tasks.workspace import Workspace
 
 app = typer.Typer(
     name="hibiki",
@@ -33,12 +28,8 @@ app = typer.Typer(
 )
 mail = typer.Typer(no_args_is_help=True, help="Messages, and what waits.")
 app.add_typer(mail, name="mail")
+checking.register(app)
 
-WorkspaceOption = Annotated[
-    Path | None,
-    typer.Option("--workspace", "-w", metavar="DIR", help="The workspace; else HIBIKI_WORKSPACE, else this folder."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, for machines.")]
 DayOption = Annotated[
     datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], metavar="D", help="Business day; default: today's.")
 ]
@@ -51,15 +42,15 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """Everything, on a simulated world."""
-    with _told(as_json) as screen:
-        _leave(commands.demo(screen, out, seed))
+    with told(as_json=as_json) as screen:
+        leave(commands.demo(screen, out, seed))
 
 
 @app.command()
 def init(directory: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
     """A workspace with a commented example."""
-    with _told(as_json=False) as screen:
-        _leave(commands.init(screen, directory))
+    with told(as_json=False) as screen:
+        leave(commands.init(screen, directory))
 
 
 @app.command()
@@ -72,8 +63,8 @@ def check(
 
     Settings, briefs, secrets, disk; and, unless --offline, tokens, reachability and clock.
     """
-    with _told(as_json) as screen:
-        _leave(commands.check(screen, _workspace(workspace), offline=offline))
+    with told(as_json=as_json) as screen:
+        leave(commands.check(screen, found(workspace), offline=offline))
 
 
 @app.command()
@@ -82,8 +73,8 @@ def nightly(workspace: WorkspaceOption = None, day: DayOption = None, as_json: J
 
     Ingest → audit → warehouse → KPIs → serving copy → reports due → mail.
     """
-    with _told(as_json) as screen:
-        _leave(commands.nightly(screen, _workspace(workspace), _day(day)))
+    with told(as_json=as_json) as screen:
+        leave(commands.nightly(screen, found(workspace), _day(day)))
 
 
 @app.command(name="import", epilog="A file nobody here has seen: `hibiki import-guide`.")
@@ -110,10 +101,10 @@ def import_(
 
     CSV, TSV, Parquet, JSON, JSONL or XLSX.
     """
-    with _told(as_json) as screen:
-        where = _workspace(workspace)
+    with told(as_json=as_json) as screen:
+        where = found(workspace)
         done = commands.import_files(screen, where, files, kind, dry_run=dry_run, is_manual=manual, evidence=evidence)
-        _leave(done)
+        leave(done)
 
 
 @app.command(name="import-guide")
@@ -137,8 +128,8 @@ def rebuild(
 
     Core, marts and the serving copy; no API is called. With --from or --to, what was landed for those days.
     """
-    with _told(as_json) as screen:
-        _leave(commands.rebuild(screen, _workspace(workspace), _day(first), _day(last)))
+    with told(as_json=as_json) as screen:
+        leave(commands.rebuild(screen, found(workspace), _day(first), _day(last)))
 
 
 @app.command()
@@ -155,8 +146,8 @@ def report(
 
     A preview unless --send.
     """
-    with _told(as_json) as screen:
-        _leave(commands.report(screen, _workspace(workspace), campaign, as_of, send=send))
+    with told(as_json=as_json) as screen:
+        leave(commands.report(screen, found(workspace), campaign, as_of, send=send))
 
 
 @app.command()
@@ -181,9 +172,9 @@ def trace(  # noqa: PLR0917  # each argument is a word of the command line
     Back to posts, orders and costs, to the landed answers (file, line, SHA-256, place in it), and added up again. Exit
     code 4 where a landed file is not what was landed, or the sum is not the stored figure.
     """
-    with _told(as_json) as screen:
-        place = Place(campaign, influencer, platform, post)
-        _leave(commands.trace(screen, _workspace(workspace), place, kpi, as_of, verify=verify, show_all=show_all))
+    with told(as_json=as_json) as screen:
+        place = (campaign, influencer, platform, post)
+        leave(commands.trace(screen, found(workspace), place, kpi, as_of, verify=verify, show_all=show_all))
 
 
 @app.command()
@@ -197,8 +188,8 @@ def marts(
 
     What was learnt later is left out; what the warehouse holds stays as it is.
     """
-    with _told(as_json) as screen:
-        _leave(commands.marts(screen, _workspace(workspace), as_of, out))
+    with told(as_json=as_json) as screen:
+        leave(commands.marts(screen, found(workspace), as_of, out))
 
 
 @app.command()
@@ -207,15 +198,15 @@ def status(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> No
 
     Last runs, coverage, freshness, what waits for a person.
     """
-    with _told(as_json) as screen:
-        _leave(overview.status(screen, _workspace(workspace)))
+    with told(as_json=as_json) as screen:
+        leave(commands.status(screen, found(workspace)))
 
 
 @app.command()
 def stop(workspace: WorkspaceOption = None) -> None:
     """End the workspace's own Prefect server."""
-    with _told(as_json=False) as screen:
-        _leave(commands.stop(screen, _workspace(workspace)))
+    with told(as_json=False) as screen:
+        leave(commands.stop(screen, found(workspace)))
 
 
 @app.command()
@@ -229,15 +220,15 @@ def serve(
 
     With Prefect, until stopped.
     """
-    with _told(as_json=False) as screen:
-        _leave(commands.serve(screen, _workspace(workspace), cron))
+    with told(as_json=False) as screen:
+        leave(commands.serve(screen, found(workspace), cron))
 
 
 @mail.command(name="list")
 def mail_list(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Every message and where it stands."""
-    with _told(as_json) as screen:
-        _leave(commands.mail_list(screen, _workspace(workspace)))
+    with told(as_json=as_json) as screen:
+        leave(commands.mail_list(screen, found(workspace)))
 
 
 @mail.command(name="resolve")
@@ -247,15 +238,15 @@ def mail_resolve(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Say what became of a message in doubt, or release one that is held."""
-    with _told(as_json=False) as screen:
-        _leave(commands.mail_resolve(screen, _workspace(workspace), mail_id, sent=sent))
+    with told(as_json=False) as screen:
+        leave(commands.mail_resolve(screen, found(workspace), mail_id, sent=sent))
 
 
 @mail.command(name="resend")
 def mail_resend(mail_id: str, workspace: WorkspaceOption = None) -> None:
     """Send a message once more that was sent or failed."""
-    with _told(as_json=False) as screen:
-        _leave(commands.mail_resend(screen, _workspace(workspace), mail_id))
+    with told(as_json=False) as screen:
+        leave(commands.mail_resend(screen, found(workspace), mail_id))
 
 
 def main() -> None:
@@ -284,22 +275,8 @@ def _tell(error: HibikiError) -> None:
         console.print(Text("✗ ", style="red").append(line, style="default"))
 
 
-@contextmanager
-def _told(as_json: bool) -> Generator[Screen]:
-    with Screen(as_json=as_json) as screen:
-        yield screen
-
-
-def _workspace(option: Path | None) -> Workspace:
-    return workspaces.find(option, os.environ, Path.cwd())
-
-
 def _day(said: datetime | None) -> date | None:
     return said.date() if said else None
-
-
-def _leave(code: int) -> NoReturn:
-    raise typer.Exit(code)
 
 
 if __name__ == "__main__":

@@ -17,14 +17,15 @@ from zoneinfo import ZoneInfo
 
 from flows import engine
 from flows.screen import Screen
-from tasks import check as checking
-from tasks import imports, progress, workspace
+from tasks import progress, workspace
 from tasks.clock import system_clock
 from tasks.errors import DONE, USAGE, ConfigurationError
 from tasks.workspace import Workspace
 from transforms.days import ends_at
 
 T = TypeVar("T")
+_Place = tuple[str, str | None, str | None, str | None]
+"""Campaign, influencer, platform and post of a figure, as far as they are named."""
 DEMO_MARK = ".hibiki-demo"
 """Only a folder that bears it is ever emptied."""
 
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from tasks.diary import Run
     from tasks.ledger import Ledger
-    from tasks.tracing.figures import Place
 
 
 def demo(screen: Screen, out: Path, seed: int) -> int:
@@ -103,6 +103,7 @@ def init(screen: Screen, directory: Path) -> int:
 
 def check(screen: Screen, where: Workspace, *, offline: bool) -> int:
     """All mistakes at once."""
+    from tasks import check as checking
     from tasks import settings as settings_file
     from transforms.days import business_day
 
@@ -150,6 +151,7 @@ def import_files(
     evidence: Path | None = None,
 ) -> int:
     """Land exports; a run or rebuild reads them."""
+    from tasks import imports
     from tasks.site import open_site
 
     site = open_site(where.root)
@@ -200,14 +202,22 @@ def report(screen: Screen, where: Workspace, campaign: str, as_of: str | None, *
 
 
 def trace(
-    screen: Screen, where: Workspace, place: "Place", kpi: str, as_of: str | None, *, verify: bool, show_all: bool
+    screen: Screen, where: Workspace, place: _Place, kpi: str, as_of: str | None, *, verify: bool, show_all: bool
 ) -> int:
     """Where a figure came from."""
     from flows import tracing
     from tasks import settings as settings_file
+    from tasks.tracing.figures import Place
 
     then = _instant(as_of, settings_file.read(where.root).timezone) if as_of else None
-    return tracing.trace(screen, where, place, kpi, as_of=then, verify=verify, show_all=show_all)
+    return tracing.trace(screen, where, Place(*place), kpi, as_of=then, verify=verify, show_all=show_all)
+
+
+def status(screen: Screen, where: Workspace) -> int:
+    """How it goes, and what waits for a person."""
+    from flows import overview
+
+    return overview.status(screen, where)
 
 
 def marts(screen: Screen, where: Workspace, as_of: str, out: Path) -> int:

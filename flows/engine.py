@@ -19,8 +19,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
-import httpx
-
 from tasks.errors import HibikiError
 
 START_TIMEOUT = 120.0
@@ -182,6 +180,8 @@ def _await(server: Server, log: Path) -> None:
 
 
 def _healthy(url: str) -> bool:
+    import httpx  # noqa: PLC0415  # most words of the command ask no server, and should not wait for it
+
     try:
         return httpx.get(f"{url}/health", timeout=2.0, trust_env=False).status_code == 200
     except httpx.HTTPError:

@@ -140,6 +140,11 @@ class Screen:
         self.console.print(line)
 
 
+def plain(text: str) -> str:
+    """Text that a terminal takes as text: what would move its cursor, colour it or turn it round is written out."""
+    return "".join(c if c.isprintable() or c == "\u3000" else c.encode("unicode_escape").decode() for c in text)
+
+
 def _escaped(text: str) -> str:
     return text.replace("[", "\\[")
 

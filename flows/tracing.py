@@ -12,7 +12,7 @@ import polars as pl
 from rich.text import Text
 from rich.tree import Tree
 
-from flows.screen import Screen
+from flows.screen import Screen, plain
 from tasks import settings as settings_file
 from tasks import trace as tracing
 from tasks.errors import DONE, REFUSED, ConfigurationError
@@ -199,11 +199,6 @@ def _number(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:,.0f}" if value == int(value) else f"{value:,.4f}".rstrip("0").rstrip(".")
-
-
-def plain(text: str) -> str:
-    """Text that a terminal takes as text: what would move its cursor, colour it or turn it round is written out."""
-    return "".join(c if c.isprintable() or c == "\u3000" else c.encode("unicode_escape").decode() for c in text)
 
 
 def _as_json(one: Trace) -> dict[str, Any]:

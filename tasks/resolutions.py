@@ -4,7 +4,7 @@ import csv
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from io import StringIO
 from typing import Any
 
@@ -83,7 +83,7 @@ def add(workspace: Workspace, line: Resolution) -> None:
 
 
 def _cell(value: object) -> object:
-    return value.isoformat(timespec="seconds") if hasattr(value, "isoformat") else value
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value
 
 
 def land(landing: Landing, found: Resolutions, *, day: date, run_id: str, clock: Clock) -> list[Entry]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy import stats
 
 from transforms.attribution.coupon_sites import is_coupon_site
 from transforms.attribution.windows import ORDER, WHO, plain
@@ -133,11 +133,18 @@ def _fresh_days(engaged: pl.DataFrame, posted: pl.DataFrame) -> dict[tuple[str, 
     return {who: frozenset(days) for who, days in found.items()}
 
 
+def _chances() -> Any:
+    """Distributions. They take seconds to import, which a command that asks nothing of orders should not wait for."""
+    from scipy import stats  # noqa: PLC0415  # the reason is said above
+
+    return stats
+
+
 def _told(own: pl.DataFrame, shop: pl.DataFrame) -> dict[str, object]:
     """What a code's orders tell of where their buyers came from. No test where the shop tells that of no order."""
     sums = own.select(pl.col("is_of_site", "is_told", "is_elsewhere", "is_touched").sum()).row(0, named=True)
     tells = bool(sums["is_told"]) or shop["referrer"].is_not_null().any()
-    as_many = float(stats.binom.sf(sums["is_of_site"] - 1, own.height, TOLERATED))
+    as_many = float(_chances().binom.sf(sums["is_of_site"] - 1, own.height, TOLERATED))
     return {
         "orders": own.height,
         "orders_from_coupon_sites": sums["is_of_site"],
@@ -180,7 +187,7 @@ def _no_response(mine: Counts, others: Counts, is_fresh: npt.NDArray[np.bool_]) 
     if others.sum() >= _COMPARABLE and others[is_fresh].sum():
         weighings.append(others)
     found = [
-        stats.binom.sf(stale - 1, mine.sum(), OFF_POST * off / (OFF_POST * off + on))
+        _chances().binom.sf(stale - 1, mine.sum(), OFF_POST * off / (OFF_POST * off + on))
         for off, on in ((w[~is_fresh].sum(), w[is_fresh].sum()) for w in weighings)
     ]
     return float(max(found))
@@ -196,11 +203,11 @@ def _jump(mine: Counts, others: Counts, is_fresh: npt.NDArray[np.bool_], days: S
         tried += length - 1
         for split in range(1, length) if whole else ():
             after = int(own[split:].sum())
-            chance = float(stats.binom.sf(after - 1, whole, (length - split) / length))
+            chance = float(_chances().binom.sf(after - 1, whole, (length - split) / length))
             if rest.sum() >= _COMPARABLE:
                 both = whole + int(rest.sum())
                 later = after + int(rest[split:].sum())
-                chance = max(chance, float(stats.hypergeom.sf(after - 1, both, later, whole)))
+                chance = max(chance, float(_chances().hypergeom.sf(after - 1, both, later, whole)))
             if best is None or chance < best[0]:
                 best = (chance, begin + split, whole - after, after)
     if best is None:
