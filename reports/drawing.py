@@ -45,6 +45,7 @@ class Shown:
     template: str
     number: str
     facts: object
+    part_of: str
 
 
 def page(figures: Figures, *, other_file: str = "", face: Face | None = None) -> str:
@@ -74,6 +75,26 @@ def page(figures: Figures, *, other_file: str = "", face: Face | None = None) ->
             run_id=said_in(figures.run_id),
             as_of=reading.formats.instant(figures.as_of),
             set_in=set_in(face, reading.catalogue),
+        )
+    )
+    return dressed(drawn, face)
+
+
+def sheet(reading: Reading, template: str, *, face: Face | None = None, **values: object) -> str:
+    """A page beside the report, in the same look and under the same policy: one HTML file that asks for nothing."""
+    css, script = _asset("page.css") + _asset("sheet.css"), _asset("page.js")
+    drawn = (
+        _html(reading)
+        .get_template(template)
+        .render(
+            locale=reading.figures.locale,
+            policy=policy(css, script),
+            css=css,
+            script=script,
+            other_locale=OTHER[reading.figures.locale],
+            other_name=LANGUAGES[OTHER[reading.figures.locale]],
+            set_in=set_in(face, reading.catalogue),
+            **values,
         )
     )
     return dressed(drawn, face)
@@ -120,16 +141,17 @@ def _inlined(drawn: str) -> str:
 
 
 def shown(reading: Reading) -> list[Shown]:
-    """Every section's facts, in order; numbered from the goals on."""
+    """Every section's facts, in order; numbered from the goals on, apart from the parts of others."""
     found = sections.load()
     opening = {"masthead", "verdict"}
-    body = [section.stem for section in found if section.stem not in opening]
+    body = [section.stem for section in found if section.stem not in opening and not section.part_of]
     return [
         Shown(
             section.stem,
             section.template,
-            "" if section.stem in opening else f"{body.index(section.stem) + 1:02d}",
+            f"{body.index(section.stem) + 1:02d}" if section.stem in body else "",
             section.facts(reading),
+            section.part_of,
         )
         for section in found
     ]
