@@ -1,30 +1,44 @@
-"""What the mail says: the report's own facts, fewer of them, with charts made of table cells."""
+"""What the mail says: the report's own facts, fewer of them, what is to be done first."""
 
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports.charts import BULLET_END
+from reports import message_creators
 from reports.goals import Goal, goals
-from reports.measures import rates, results
+from reports.message_bars import Part, bar
 from reports.overview import edition_name, kind_name, overview
-from reports.reading import Cell, Reading, rows_of
+from reports.reading import Cell, Reading
 from reports.sections import goals as goal_section
-from reports.sections import influencers as influencer_section
 from reports.sections import posts as post_section
 from reports.sections import verdict
 from reports.subject import subject
 from reports.waiting import Task, tasks
 
-CREATORS = 15
+POSTS = 3
+CAPTION = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One cell of a bar: its share of the width in per cent, and what it is."""
+class Duty:
+    """Something to do. ``who``: whose it is and until when; empty where nobody need do anything."""
 
-    width: str
-    kind: str
+    pill: str
+    title: str
+    text: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A top post: who, what kind, one figure, and one line: why it may have worked (``tag``), or how it begins."""
+
+    name: str
+    about: str
+    tag: str
+    line: str
+    label: str
+    figure: Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +54,15 @@ class Facts:
     finding: Markup
     sentence: str
     lead: str
-    urgent: tuple[Task, ...]
-    later: tuple[Task, ...]
+    why: str
+    urgent: tuple[Duty, ...]
+    later: tuple[Duty, ...]
     goals_finding: str
     goals: tuple[tuple[Goal, tuple[Part, ...]], ...]
-    creators_finding: Markup
-    creators_text: str
-    creators_lead: str
-    creators_heads: tuple[str, ...]
-    creators: tuple[tuple[str, str, tuple[Cell, ...]], ...]
-    creators_more: str
+    creators: message_creators.Facts
     posts_finding: Markup
     posts_lead: str
-    posts: tuple[post_section.Card, ...]
+    posts: tuple[Post, ...]
     url: str
     path: str
     caveat: str
@@ -60,20 +70,18 @@ class Facts:
 
 
 def facts(reading: Reading) -> Facts:
-    """The verdict, what is urgent, goals, creators, top posts, where the report is."""
+    """The verdict, what is urgent, goals, creators, next steps, top posts, where the report is."""
     _ = reading.gettext
     figures = reading.figures
     brief = overview(reading)
     said = verdict.facts(reading)
     found = goals(reading)
-    waiting = tasks(reading)
     best = post_section.facts(reading)
-    people = influencer_section.facts(reading)
-    kpis, creators = _creators(reading)
-    more = figures.influencers.height - len(creators)
+    urgent = [task for task in tasks(reading) if task.tone == "act"]
+    later = [task for task in (*said.tasks, *said.more) if task.tone != "act" and task.due]
     return Facts(
         subject=subject(reading),
-        preheader=said.lead,
+        preheader=" / ".join(task.title for task in urgent) or said.lead,
         brand=brief.brand,
         kind=f"{kind_name(reading)} · {edition_name(reading)}",
         campaign=brief.name,
@@ -81,21 +89,15 @@ def facts(reading: Reading) -> Facts:
         finding=said.finding,
         sentence=said.sentence,
         lead=said.lead,
-        urgent=tuple(task for task in waiting if task.tone == "act"),
-        later=tuple(task for task in waiting if task.tone == "warn"),
+        why=said.why,
+        urgent=tuple(_duty(reading, task) for task in urgent),
+        later=tuple(_duty(reading, task) for task in later),
         goals_finding=goal_section.finding(reading, found),
         goals=tuple((goal, bar(goal.drawn, goal.tone)) for goal in found),
-        creators_finding=people.finding,
-        creators_text=people.finding.striptags(),
-        creators_lead=people.lead,
-        creators_heads=tuple(reading.label(kpi) for kpi in kpis),
-        creators=creators,
-        creators_more=reading.ngettext("%(num)s more in the report", "%(num)s more in the report", more)
-        if more
-        else "",
+        creators=message_creators.facts(reading),
         posts_finding=best.finding,
         posts_lead=best.lead,
-        posts=best.cards[:3],
+        posts=tuple(_post(reading, card) for card in best.cards[:POSTS]),
         url=figures.report_url if figures.report_url.startswith("https://") else "",
         path=f"reports/{figures.campaign_id}/{figures.label}/report.html",
         caveat=_(
@@ -107,27 +109,20 @@ def facts(reading: Reading) -> Facts:
     )
 
 
-def bar(attained: float | None, tone: str) -> tuple[Part, ...]:
-    """A goal's bar, its value as a share of the target: cells of whole per cents that sum to 100, and the line."""
-    goal = round(100 / BULLET_END)
-    filled = 0 if attained is None else round(min(max(attained, 0), BULLET_END) / BULLET_END * 100)
-    # rounding must not carry a bar across the line that it does not reach
-    if attained is not None:
-        filled = min(filled, goal - 1) if attained < 1 else max(filled, goal)
-    before = (min(filled, goal), f"fill {tone}"), (max(goal - filled, 0), "track")
-    after = (max(filled - goal, 0), f"fill {tone}"), (100 - max(filled, goal), "track")
-    parts = [*before, (0, "line"), *after]
-    return tuple(Part(f"{width}%" if kind != "line" else "2", kind) for width, kind in parts if width or kind == "line")
+def _duty(reading: Reading, task: Task) -> Duty:
+    _ = reading.gettext
+    who = _("%(owner)s, by %(day)s", owner=task.owner, day=task.due) if task.due else ""
+    return Duty(task.pill, task.title, task.text, who)
 
 
-def _creators(reading: Reading) -> tuple[list[str], tuple[tuple[str, str, tuple[Cell, ...]], ...]]:
-    kpis = [*results(reading, "influencer")[:1], *rates(reading, "influencer")[:1]]
-    rows = rows_of(reading.figures.influencers)[:CREATORS]
-    return kpis, tuple(
-        (
-            reading.person(row["influencer_id"]),
-            reading.handles(row["handles"]),
-            tuple(reading.kpi(kpi, "influencer", influencer_id=str(row["influencer_id"]), short=True) for kpi in kpis),
-        )
-        for row in rows
+def _post(reading: Reading, card: post_section.Card) -> Post:
+    label, figure = card.figures[0]
+    tag = reading.gettext("Why? (hypothesis)") if card.why else ""
+    return Post(
+        card.name,
+        card.about,
+        tag,
+        card.why[0] if card.why else post_section.shortened(card.caption, CAPTION),
+        label,
+        figure,
     )

@@ -2,11 +2,9 @@
 
 import unicodedata
 
-from reports.goals import Goal, goals
-from reports.headlines import plain
+from reports.goals import goals
 from reports.overview import overview
 from reports.reading import Reading
-from reports.sections import verdict
 from reports.waiting import tasks
 
 WIDTH = 45
@@ -21,13 +19,14 @@ def subject(reading: Reading) -> str:
     head = _("[%(count)s to do] ", count=urgent) if urgent else ""
     edition = _edition(reading)
     name = overview(reading).name
-    # the fullest that leaves the name enough room; the name is cut only where even the shortest is too long
-    for result in (*_results(reading), ""):
-        tail = edition + result + _revision(reading)
-        room = WIDTH - width(head) - width(tail)
-        if room >= min(width(name), LEAST_NAME) or not result:
-            break
-    return " ".join((head + fitted(name, max(room, 1)) + tail).split())
+    results = _results(reading)
+    tails = [edition + result + _revision(reading) for result in (*results, "")]
+    rooms = [WIDTH - width(head) - width(tail) for tail in tails]
+    # the fullest result that leaves the name whole; else the shortest that leaves enough of it
+    whole = (i for i, room in enumerate(rooms) if room >= width(name) and tails[i] != tails[-1])
+    enough = (i for i, room in reversed(list(enumerate(rooms[:-1]))) if room >= LEAST_NAME)
+    chosen = next(whole, next(enough, len(tails) - 1))
+    return " ".join((head + fitted(name, max(rooms[chosen], 1)) + tails[chosen]).split())
 
 
 def _edition(reading: Reading) -> str:
@@ -50,19 +49,17 @@ def _results(reading: Reading) -> list[str]:
     if not found:
         return []
     first, others = found[0], found[1:]
-    said = _(": %(first)s", first=plain(verdict.standing(reading, first)))
+    said = _(": %(kpi)s %(standing)s", kpi=first.label, standing=first.standing)
     missed = [goal for goal in others if goal.tone == "bad"]
-    fuller: list[str] = []
-    if missed:
-        worst = min(missed, key=lambda goal: (goal.attainment or 0, goal.kpi))
-        fuller = [said + _(", %(other)s missed", other=worst.label)]
-        if len(missed) > 1:
-            fuller = [said + _(", %(num)s goals missed", num=reading.formats.count(len(missed)))]
-    return [*fuller, said, _(": %(first)s", first=_short(first))]
-
-
-def _short(goal: Goal) -> str:
-    return f"{goal.label} {goal.standing}"
+    if not missed:
+        return [said]
+    worst = min(missed, key=lambda goal: (goal.attainment or 0, goal.kpi))
+    more = (
+        _(", %(other)s missed", other=worst.label)
+        if len(missed) == 1
+        else _(", %(num)s goals missed", num=reading.formats.count(len(missed)))
+    )
+    return [said + more, said]
 
 
 def width(text: str) -> float:
