@@ -1,28 +1,40 @@
-"""Every figure of every creator, post and day, in full numbers."""
+"""All creators, posts and days: the rows that figures lead to, sorted here and sorted anew by the reader."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from markupsafe import Markup
 
+from reports import anchors
 from reports.figures import DAY_METRICS
+from reports.findings import SIGNS, levels, word
 from reports.headlines import headline
 from reports.links import safe_link
-from reports.reading import Cell, Grid, Head, Reading, reasons_in, rows_of, said_in
+from reports.measures import costs, rates, results, told
+from reports.reading import BY_HAND, Cell, Grid, Head, Reading, reasons_in, rows_of, said_in
 from reports.sections.posts import shortened
+from reports.standing import Group, group_name, standings
 from transforms.tables.fields import METRICS
 
-ORDER = 110
-MOST = 500
-"""Rows of a table in the page; what is beyond stands in the warehouse, and the page says so."""
+ORDER = 130
+MOST = 1000
+"""Rows of a table in the page. All of them are in the workbook beside it, and the page says so."""
+OPEN = 40
+"""A table of at most so many creators stands open."""
+ESTIMATED = "*"
+"""Stands behind a figure that is estimated, not counted."""
+_USUAL = "follower_growth_usual"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One long table, folded away."""
+    """One long table. ``place``: the id that links lead to."""
 
+    place: str
     title: str
     grid: Grid
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +45,53 @@ class Facts:
     finding: Markup
     lead: str
     parts: tuple[Part, ...]
+    note: str
 
 
 def facts(reading: Reading) -> Facts:
-    """Campaign KPIs, creators, posts and days."""
+    """Creators, posts, campaign totals and days."""
     _, n_ = reading.gettext, reading.ngettext
     figures = reading.figures
+    people = figures.influencers.height
     return Facts(
         title=_("All data"),
-        finding=headline(_("Every figure in full"), figures.locale),
-        lead=_("Click a heading to sort. Dashes give their reason; unknown figures sort last."),
+        finding=headline(_("All creators and posts"), figures.locale),
+        lead=_(
+            "Click a heading to sort, type to filter. Dashes give their reason; unknown figures sort last. Every"
+            " figure of every row is in the workbook (report.xlsx) beside this page."
+        ),
         parts=(
-            Part(_("Campaign totals"), _campaign(reading)),
-            Part(n_("%(num)s creator", "%(num)s creators", figures.influencers.height), _influencers(reading)),
-            Part(n_("%(num)s post", "%(num)s posts", figures.posts.height), _posts(reading)),
-            Part(n_("%(num)s day", "%(num)s days", figures.days["day"].n_unique()), _days(reading)),
+            Part(
+                anchors.CREATORS,
+                n_("%(num)s creator", "%(num)s creators", people),
+                _influencers(reading),
+                is_open=people <= OPEN,
+            ),
+            Part(anchors.POSTS, n_("%(num)s post", "%(num)s posts", figures.posts.height), _posts(reading)),
+            Part(anchors.TOTALS, _("Campaign totals"), _campaign(reading)),
+            Part(anchors.DAYS, n_("%(num)s day", "%(num)s days", figures.days["day"].n_unique()), _days(reading)),
+        ),
+        note=_(
+            "%(estimated)s estimated. %(manual)s typed or set right by a person.", estimated=ESTIMATED, manual=BY_HAND
         ),
     )
 
 
-def _limit(reading: Reading, rows: list[tuple[Cell, ...]]) -> tuple[tuple[tuple[Cell, ...], ...], str]:
-    if len(rows) <= MOST:
-        return tuple(rows), ""
-    _ = reading.gettext
-    said = {"shown": reading.formats.count(MOST), "all": reading.formats.count(len(rows))}
-    return tuple(rows[:MOST]), _("The first %(shown)s of %(all)s rows. All of them are in the warehouse.", **said)
+def _limit(reading: Reading, grid: Grid, every: int) -> Grid:
+    """What is not in the page is said, and where it is."""
+    if every <= MOST:
+        return grid
+    said = {"shown": reading.formats.count(MOST), "all": reading.formats.count(every)}
+    note = reading.gettext(
+        "The first %(shown)s of %(all)s rows; all of them are in report.xlsx beside this page.", **said
+    )
+    return replace(grid, note=" ".join(part for part in (note, grid.note) if part))
+
+
+def _estimated(reading: Reading, kpi: str, cell: Cell) -> Cell:
+    known = reading.figures.registry.get(kpi)
+    is_estimate = kpi == _USUAL or (known is not None and known.interval_method == "bounds")
+    return replace(cell, text=cell.text + ESTIMATED) if is_estimate and cell.is_known else cell
 
 
 def _campaign(reading: Reading) -> Grid:
@@ -67,7 +101,7 @@ def _campaign(reading: Reading) -> Grid:
     rows: list[tuple[Cell, ...]] = [
         (
             Cell(reading.label(row["kpi"]), sub=row["kpi"], sort=reading.label(row["kpi"])),
-            reading.kpi(row["kpi"]),
+            _estimated(reading, row["kpi"], reading.kpi(row["kpi"])),
             Cell(
                 ""
                 if row["posts_all"] is None or row["posts_known"] is None
@@ -86,93 +120,128 @@ def _campaign(reading: Reading) -> Grid:
 
 
 def _influencers(reading: Reading) -> Grid:
+    """Who, what they cost, and by the measures of the objective what came of it."""
     _ = reading.gettext
-    kpis = sorted({row["kpi"] for row in reading.index.values() if row["grain"] == "influencer"} - {"posts"})
-    rows: list[tuple[Cell, ...]] = []
-    for row in rows_of(reading.figures.influencers):
+    also = ("reach_bounds", "paid_post_performance", "follower_growth", _USUAL)
+    wanted = [*results(reading, "influencer"), *rates(reading, "influencer"), *costs(reading, "influencer"), *also]
+    kpis = [kpi for kpi in dict.fromkeys(wanted) if reading.has(kpi, "influencer")]
+    found = standings(reading)
+    groups: dict[str, Group] = {}
+    if found and found.is_separable:
+        groups = {p.influencer_id: p.group for p in found.people}
+    people = rows_of(reading.figures.influencers)
+    rows: list[tuple[list[Cell], list[Cell]]] = []
+    for row in people[:MOST]:
         key = str(row["influencer_id"])
-        rows.append(
-            (
-                reading.words(row["name"] or key, sub=reading.handles(row["handles"])),
-                *(
-                    reading.number(None if row[name] is None else float(str(row[name])), unit)
-                    for name, unit in (
-                        ("posts", "count"),
-                        ("followers", "persons"),
-                        ("fee", "money"),
-                        ("cost", "money"),
-                    )
-                ),
-                *(reading.kpi(kpi, "influencer", influencer_id=key) for kpi in kpis),
-            )
-        )
-    shown, note = _limit(reading, rows)
-    return Grid(
-        label=_("All creators"),
-        heads=(
-            Head(_("Creator")),
-            *(Head(text, numeric=True) for text in (_("Posts"), _("Followers"), _("Fee"), _("Cost"))),
-            *(Head(reading.label(kpi), numeric=True) for kpi in kpis),
-        ),
-        rows=shown,
-        note=note,
-    )
+        before = [
+            reading.words(row["name"] or key, sub=reading.handles(row["handles"])),
+            reading.words(reading.tier(row["tier"]), sub=_platforms(reading, row["platforms"])),
+            _number(reading, row["posts"], "count", None),
+            _number(reading, row["followers"], "persons", "no_followers"),
+            _number(reading, row["cost"], "money", "no_cost"),
+        ]
+        if found and groups:
+            before.append(reading.words(group_name(reading, found, groups[key])))
+        rows.append((before, [_estimated(reading, k, reading.kpi(k, "influencer", influencer_id=key)) for k in kpis]))
+    heads = [
+        Head(_("Creator")),
+        Head(_("Size, platform")),
+        *(Head(text, numeric=True) for text in (_("Posts"), _("Followers"), _("Cost"))),
+    ]
+    if found and groups:
+        heads.append(Head(_("Compared by %(kpi)s", kpi=reading.label(found.kpi))))
+    grid = told(reading, heads, rows, kpis, _("All creators"))
+    ids = tuple(anchors.creator(row["influencer_id"]) for row in people[:MOST])
+    return _limit(reading, replace(grid, ids=ids, name=anchors.CREATORS), len(people))
+
+
+def _platforms(reading: Reading, names: object) -> str:
+    return ", ".join(reading.platform(name) for name in str(names or "").split())
+
+
+def _number(reading: Reading, value: object, unit: str, reason: str | None) -> Cell:
+    return reading.number(None if value is None else float(str(value)), unit, reason=reason)
+
+
+_LEFT_OUT = frozenset({"engaged_views", "watch_seconds", "completions"})
 
 
 def _posts(reading: Reading) -> Grid:
     _ = reading.gettext
     base = f"er_{reading.figures.campaign['engagement_base']}"
-    kpis = [kpi for kpi in ("engagements", base, "er_followers_public") if reading.has(kpi, "post")]
-    metrics = [m for m in METRICS if m not in {"engaged_views", "watch_seconds", "completions"}]
+    wanted = ("engagements", base, "er_followers_public", "cpe", "cpv", "paid_post_performance")
+    kpis = [kpi for kpi in dict.fromkeys(wanted) if reading.has(kpi, "post")]
+    metrics = [m for m in METRICS if m not in _LEFT_OUT]
     labels = {"on": _("labelled"), "off": _("not labelled"), "unknown": _("label unknown")}
-    rows: list[tuple[Cell, ...]] = []
-    for row in rows_of(reading.figures.posts):
-        reasons = reasons_in(row["missing"])
+    posts = rows_of(reading.figures.posts)
+    checked = levels(reading)
+    is_checked = any(level != "unchecked" for level in checked)
+    rows: list[tuple[list[Cell], list[Cell]]] = []
+    for row, level in zip(posts[:MOST], checked, strict=False):
         platform, post_id = str(row["platform"]), str(row["post_id"])
         published = row["published_on"]
-        rows.append(
-            (
-                reading.words(
-                    reading.person(row["influencer_id"]) or f"@{said_in(row['handle'])}",
-                    sub=shortened(said_in(row["caption"]), 60),
-                ),
-                reading.words(
-                    f"{reading.platform(row['platform'])} {reading.format(row['format'])}",
-                    sub=row["post_id"],
-                    href=safe_link(row["permalink"]),
-                ),
-                Cell(
-                    reading.formats.short_day(published) if isinstance(published, date) else "–",
-                    sort=str(published or ""),
-                ),
-                Cell(labels.get(str(row["paid_label"]), labels["unknown"])),
-                *(
-                    reading.number(None if row[m] is None else int(str(row[m])), "count", reason=reasons.get(m))
-                    for m in metrics
-                ),
-                *(reading.kpi(kpi, "post", platform=platform, post_id=post_id) for kpi in kpis),
-            )
-        )
-    shown, note = _limit(reading, rows)
-    return Grid(
-        label=_("All posts"),
-        heads=(
-            Head(_("Creator")),
-            Head(_("Post")),
-            Head(_("Posted on")),
-            Head(_("Paid partnership")),
-            *(Head(reading.metric(m), numeric=True) for m in metrics),
-            *(Head(reading.label(kpi), numeric=True) for kpi in kpis),
-        ),
-        rows=shown,
-        note=note,
+        before = [
+            reading.words(
+                reading.person(row["influencer_id"]) or f"@{said_in(row['handle'])}",
+                sub=shortened(said_in(row["caption"]), 60),
+            ),
+            reading.words(
+                f"{reading.platform(row['platform'])} {reading.format(row['format'])}",
+                sub=row["post_id"],
+                href=safe_link(row["permalink"]),
+            ),
+            Cell(
+                reading.formats.short_day(published) if isinstance(published, date) else "–", sort=str(published or "")
+            ),
+            Cell(
+                labels.get(str(row["paid_label"]), labels["unknown"]),
+                sub=f"{SIGNS[level]} {word(reading, level)}" if is_checked else "",
+                sort=str(row["paid_label"] or ""),
+            ),
+        ]
+        rows.append((before, [*_counters(reading, row, metrics), *_kpis(reading, kpis, platform, post_id)]))
+    heads = (Head(_("Creator")), Head(_("Post")), Head(_("Posted on")), Head(_("Paid partnership")))
+    named = [*(reading.metric(m) for m in metrics), *(reading.label(kpi) for kpi in kpis)]
+    ids = tuple(anchors.post(row["platform"], row["post_id"]) for row in posts[:MOST])
+    grid = _known(reading, Grid(_("All posts"), heads, (), ids=ids, name=anchors.POSTS), named, rows)
+    return _limit(reading, grid, len(posts))
+
+
+def _counters(reading: Reading, row: dict[str, object], metrics: Sequence[str]) -> list[Cell]:
+    reasons = reasons_in(row["missing"])
+    return [
+        reading.number(None if row[m] is None else int(str(row[m])), "count", reason=reasons.get(m)) for m in metrics
+    ]
+
+
+def _kpis(reading: Reading, kpis: Sequence[str], platform: str, post_id: str) -> list[Cell]:
+    return [_estimated(reading, kpi, reading.kpi(kpi, "post", platform=platform, post_id=post_id)) for kpi in kpis]
+
+
+def _known(reading: Reading, grid: Grid, named: Sequence[str], rows: list[tuple[list[Cell], list[Cell]]]) -> Grid:
+    """The table without the figures that no row knows; they are named beneath it."""
+    _ = reading.gettext
+    shown = [i for i in range(len(named)) if any(cells[i].is_known for _before, cells in rows)]
+    absent = [
+        _("%(kpi)s (%(reason)s)", kpi=name, reason=rows[0][1][i].why)
+        for i, name in enumerate(named)
+        if rows and i not in shown
+    ]
+    return replace(
+        grid,
+        heads=(*grid.heads, *(Head(named[i], numeric=True) for i in shown)),
+        rows=tuple((*before, *(cells[i] for i in shown)) for before, cells in rows),
+        note=_("Known for none of these rows, so not shown: %(kpis)s.", kpis=reading.formats.listed(absent))
+        if absent
+        else "",
     )
 
 
 def _days(reading: Reading) -> Grid:
     _ = reading.gettext
+    days = rows_of(reading.figures.days)
     rows: list[tuple[Cell, ...]] = []
-    for row in rows_of(reading.figures.days):
+    for row in days[:MOST]:
         day = row["day"]
         gains: list[Cell] = []
         for m in DAY_METRICS:
@@ -191,10 +260,9 @@ def _days(reading: Reading) -> Grid:
                 *gains,
             )
         )
-    shown, note = _limit(reading, rows)
-    return Grid(
+    grid = Grid(
         label=_("All days"),
         heads=(Head(_("Day")), Head(_("Platform")), *(Head(reading.metric(m), numeric=True) for m in DAY_METRICS)),
-        rows=shown,
-        note=note,
+        rows=tuple(rows),
     )
+    return _limit(reading, grid, len(days))

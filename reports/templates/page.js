@@ -41,6 +41,33 @@
     });
   });
 
+  const plain = (text) => text.normalize("NFKC").toLocaleLowerCase();
+  document.querySelectorAll(".filter").forEach((bar) => {
+    const table = bar.parentElement.querySelector("table[data-sortable]");
+    const input = bar.querySelector("input"), told = bar.querySelector("output");
+    const rows = [...table.tBodies[0].rows].map((row) => [row, plain(row.textContent)]);
+    bar.hidden = false;
+    input.addEventListener("input", () => {
+      const words = plain(input.value).split(/\s+/).filter(Boolean);
+      let left = 0;
+      rows.forEach(([row, text]) => {
+        row.hidden = !words.every((word) => text.includes(word));
+        left += !row.hidden;
+      });
+      told.value = words.length ? `${left} / ${rows.length}` : "";
+    });
+  });
+
+  const reveal = () => {
+    const target = location.hash && document.getElementById(location.hash.slice(1));
+    if (!target) return;
+    for (let box = target.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+    target.hidden = false;
+    target.scrollIntoView({ block: target.tagName === "TR" ? "center" : "start" });
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
+
   const wide = new ResizeObserver((entries) => entries.forEach(({ target }) => {
     target.previousElementSibling.hidden = target.scrollWidth <= target.clientWidth + 1;
   }));
