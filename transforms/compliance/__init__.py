@@ -14,8 +14,8 @@ from transforms.contracts import ContractError
 
 Verdict = Literal["pass", "warn", "fail", "unknown"]
 Severity = Literal["warn", "fail"]
-Kind = Literal["post", "draft", "reuse"]
-"""What is judged: a post, a draft before posting, or a place where the brand quotes a post."""
+Kind = Literal["post", "draft", "reuse", "brief"]
+"""What is judged: a post, a draft before posting, a place where the brand quotes a post, or what the brief promises."""
 Profile = Literal["jp_caa", "jp_womj", "jp_wording", "us_ftc", "us_wording", "brief"]
 
 VERDICTS: tuple[Verdict, ...] = ("pass", "unknown", "warn", "fail")

@@ -28,7 +28,7 @@ POSTS = Table(
     fields=(
         text("campaign_id", "Campaign; null for a draft that belongs to none."),
         text("thing", "What is judged: a post's key, a place of reuse, a draft's name.").needed(),
-        text("kind", "post, draft or reuse.", among=("post", "draft", "reuse")).needed(),
+        text("kind", "What it is.", among=("post", "draft", "reuse", "brief")).needed(),
         *pick(FIELDS, "platform", "format", "published_on", "paid_label", "duration_seconds"),
         text("text", "Caption, or the text as shown at the place; null if not known."),
         flag("text_is_truncated", "The text may be cut off."),

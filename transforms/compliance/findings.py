@@ -54,41 +54,47 @@ class Judged:
 def judged(inputs: Inputs, matched: pl.DataFrame, *, history: bool) -> Judged:
     """Every thing of the campaigns against every rule that binds it. ``history``: earlier captions too."""
     things = subjects(inputs, matched, history=history)
-    of_brief = pl.col("subject") == "brief"
-    parts = [
-        (things.filter(~of_brief), [r for r in _RULES if r.rule not in OF_BRIEFS]),
-        (things.filter(of_brief), [r for r in _RULES if r.rule in OF_BRIEFS]),
-    ]
-    told = pl.concat([SAID.empty(), *(judge(rows, rules, passes=False) for rows, rules in parts if rows.height)])
+    told = judge(things, _RULES, passes=False) if things.height else SAID.empty()
     said = told.join(things.select(*ID, "thing"), on=["campaign_id", "thing"], how="inner", validate="m:1").join(
         _OF_RULES, on="rule", how="left", validate="m:1"
     )
-    bound = pl.concat([_bound(rows, rules) for rows, rules in parts])
-    return Judged(things, said, _checks(bound, said))
+    return Judged(things, said, _checks(_bound(things), said))
 
 
-def _bound(things: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
+def _listing(rules: Sequence[Rule]) -> pl.Expr:
+    """Expression: those of the rules that bind, as rule@version."""
+    parts = [
+        pl.when(binds(r) & ((pl.col("kind") == "brief") if r.rule in OF_BRIEFS else pl.lit(value=True))).then(
+            pl.lit(f"{r.rule}@{r.version}")
+        )
+        for r in rules
+    ]
+    return pl.concat_str(parts, separator=" ", ignore_nulls=True)
+
+
+_SAID = _listing([r for r in _RULES if kind_of(r) == "disclosure"])
+_MAY = _listing([r for r in _RULES if kind_of(r) != "disclosure"])
+
+
+def _bound(things: pl.DataFrame) -> pl.DataFrame:
     """Which rules bind each thing, as rule@version; things that none binds are left out."""
     by = ["kind", "profiles", "published_on", "platform", "format", "category"]
-    kinds = POSTS.conform_loosely(things).select(by).unique()
-    listed = pl.concat_str(
-        [pl.when(binds(r)).then(pl.lit(f"{r.rule}@{r.version}")) for r in rules], separator=" ", ignore_nulls=True
-    )
-    told = kinds.with_columns(
-        listed.alias("rules"),
-        pl.any_horizontal(pl.lit(value=False), *(binds(r) for r in rules if kind_of(r) == "disclosure")).alias("_said"),
-        pl.any_horizontal(pl.lit(value=False), *(binds(r) for r in rules if kind_of(r) != "disclosure")).alias("_may"),
+    shaped = POSTS.conform_loosely(things).select(by)
+    told = (
+        shaped.unique()
+        .with_columns(_SAID.alias("_said"), _MAY.alias("_may"))
+        .with_columns(pl.concat_str("_may", "_said", separator=" ").str.strip_chars().alias("rules"))
     )
     digests = {text: sha256(text.encode()).hexdigest() for text in told["rules"].unique()}
     return (
-        POSTS.conform_loosely(things)
-        .select(by)
-        .with_columns(things.select(ID))
+        shaped.with_columns(things.select(ID))
         .join(told, on=by, how="left", validate="m:1", nulls_equal=True, maintain_order="left")
         .filter(pl.col("rules") != "")
         .with_columns(
             pl.col("rules").replace_strict(digests, return_dtype=pl.String()).alias("rules_digest"),
             pl.col("rules").str.count_matches("@").cast(pl.Int64).alias("rules_checked"),
+            pl.col("_said") != "",
+            pl.col("_may") != "",
         )
         .select(*ID, "rules", "rules_digest", "rules_checked", "_said", "_may")
     )

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from transforms.compliance import Predicate, Rule, Said, Verdict
+from transforms.compliance import Kind, Predicate, Rule, Said, Verdict
 
 LAW = Said(
     en="Act against Unjustifiable Premiums and Misleading Representations, art. 5 no. 3 (stealth marketing notice)",
@@ -68,6 +68,7 @@ def rule_of(
     source: str | None = None,
     since: date = IN_FORCE,
     formats: frozenset[str] | None = None,
+    kinds: frozenset[Kind] = frozenset({"post", "draft"}),
 ) -> Rule:
     """A rule of the standard, or of the association's guideline (``womj``)."""
     return Rule(
@@ -81,4 +82,5 @@ def rule_of(
         check=check,
         valid_from=since,
         formats=formats,
+        kinds=kinds,
     )

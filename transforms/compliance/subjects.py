@@ -143,6 +143,8 @@ def _approved(inputs: Inputs, matched: pl.DataFrame) -> pl.DataFrame:
 
 def _tied(rows: pl.DataFrame, inputs: Inputs, matched: pl.DataFrame) -> pl.DataFrame:
     """Rows that name a post, with its post_key where the campaign has such a post; else null."""
+    if rows.is_empty():
+        return rows.with_columns(pl.lit(None, pl.Int64).alias("post_key"))
     asked = rows.drop("post_key", strict=False).with_row_index("_row")
     own = matched.select("campaign_id", "post_key").unique()
     posts = inputs.posts.join(own, on="post_key", how="semi")
@@ -196,7 +198,7 @@ def _briefs(inputs: Inputs) -> pl.DataFrame:
     return inputs.campaigns.select(
         "campaign_id",
         pl.lit("brief").alias("subject"),
-        pl.lit("draft").alias("kind"),
+        pl.lit("brief").alias("kind"),
         pl.col("campaign_id").alias("subject_id"),
         pl.lit(1, pl.Int64).alias("version"),
         pl.lit(value=True).alias("is_current"),
@@ -219,7 +221,10 @@ def with_terms(told: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
         .join(roster, on=list(CONTRACT), how="left", validate="m:1", maintain_order="left")
         .join(codes, on="campaign_id", how="left", validate="m:1", maintain_order="left")
         .with_columns(pl.when(asks).then(c).alias(c) for c in ("code", "link"))
-        .with_columns(pl.col("relation").fill_null("paid"))
+        .with_columns(
+            pl.col("relation").fill_null("paid"),
+            pl.when(pl.col("subject") == "brief").then("rewards_praise").alias("rewards_praise"),
+        )
     )
 
 

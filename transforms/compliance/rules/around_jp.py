@@ -186,6 +186,7 @@ RULES: tuple[Rule, ...] = (
                 "ok": ("pass", Said(en="The brief ties no reward to praise.", ja="評価を条件とする報酬はありません。")),
             },
         ),
+        kinds=frozenset({"post", "draft", "brief"}),
     ),
     Rule(
         rule="ST-09",
