@@ -104,9 +104,19 @@ at a time, as folding and searching one column keep one core busy."""
 
 def _found(posts: pl.DataFrame, rules: tuple[Rule, ...], *, passes: bool) -> pl.DataFrame:
     known = with_brief(read(posts.with_row_index("_row")))
-    found = [_judged(known.filter(binds(rule)), rule, passes=passes) for rule in rules]
+    profiles = set(" ".join(posts["profiles"].unique()).split())
+    places = {c: set(posts[c].unique()) for c in ("kind", "category")}
+    asked = [r for r in rules if r.profile in profiles and all(_concerns(r, c, there) for c, there in places.items())]
+    parts = [(rule, bound) for rule in asked if (bound := known.filter(binds(rule))).height]
+    found = [_judged(bound, rule, passes=passes) for rule, bound in parts]
     rows = pl.concat([FINDINGS.empty().with_columns(pl.lit(None, pl.UInt32).alias("_row")), *found], how="diagonal")
     return FINDINGS.conform(_pointed(rows, known))
+
+
+def _concerns(rule: Rule, column: str, there: set[str | None]) -> bool:
+    """Whether a rule can bind one of the kinds or categories that are there: asking costs more than looking."""
+    allowed = {"kind": rule.kinds, "category": rule.categories}[column]
+    return allowed is None or not there.isdisjoint(allowed)
 
 
 def binds(rule: Rule) -> pl.Expr:
