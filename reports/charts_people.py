@@ -8,8 +8,8 @@ from markupsafe import Markup
 from reports.svg import circle, drawn, line, rect, words
 
 ROW = 28.0
-_MIDDLE = ROW / 2
-_FAR = 2.2
+_OVER = 12.0
+_FAR = 1.6
 """An interval may reach so many times as far as the furthest dot; beyond, it is cut, and an arrow says so."""
 _STEPS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
@@ -33,7 +33,7 @@ def axis(end: float, ticks: Sequence[tuple[float, str]], reference: tuple[float,
     if reference is not None and 0 <= reference[0] <= end:
         place = reference[0] / end
         parts.append(words(place, 14, reference[1], f"key {_side(place)}"))
-        parts.append(line(place, 38, place, 42, "reference"))
+        parts.append(line(place, 38, place, 42 + _OVER, "mean"))
     return drawn(parts, 42)
 
 
@@ -55,12 +55,15 @@ def dot_row(
     middle = height / 2
     parts: list[Markup] = []
     if reference is not None and 0 <= reference <= end:
-        parts.append(line(reference / end, 0, reference / end, height, "reference"))
+        # beyond its own row, so that the rows' lines make one, however tall a row becomes
+        parts.append(line(reference / end, -_OVER, reference / end, height + _OVER, "mean"))
     if lower is not None and upper is not None:
         parts.append(line(_inside(lower, end), middle, _inside(upper, end), middle, f"interval {tone}"))
         if upper > end:
             parts.append(words(1, middle + 4, "▸", f"cut {tone} end"))
-    if value is not None:
+    if value is not None and value > end:
+        parts.append(words(1, middle + 4, "▸", f"cut {tone} end"))
+    elif value is not None:
         parts.append(circle(_inside(value, end), middle, 4.5, f"point {tone}"))
     return drawn(parts, height)
 
@@ -80,7 +83,7 @@ def swarm(dots: Sequence[tuple[float, str]], *, end: float, reference: float | N
     parts: list[Markup] = []
     height = _LANES * _APART + 8
     if reference is not None and 0 <= reference <= end:
-        parts.append(line(reference / end, 0, reference / end, height, "reference"))
+        parts.append(line(reference / end, 0, reference / end, height, "mean"))
     for value, tone in sorted(dots):
         place = _inside(value, end)
         column = round(place * _BINS)
@@ -103,14 +106,24 @@ def stack(shares: Sequence[tuple[float, str]]) -> Markup:
     return drawn(parts, 20)
 
 
-def span(low: float, middle: float, high: float, now: float, *, end: float, texts: tuple[str, str]) -> Markup:
-    """A range to come with its middle, and a ring where things stand; ``texts``: what the middle and the ring are."""
+def span(low: float, middle: float, high: float, now: float, *, texts: tuple[str, str]) -> Markup:
+    """A range to come with its middle, and a ring where things stand; ``texts``: what the middle and the ring are.
+
+    The scale is cut to what is told: dots and bands have no foot that a zero would be needed for.
+    """
+    first, last = min(low, now), max(high, now)
+    room = (last - first or last or 1.0) * 0.35
+    first, last = max(first - room, 0.0), last + room
+
+    def place(value: float) -> float:
+        return (value - first) / (last - first)
+
     parts = [
         line(0, 34, 1, 34, "rule"),
-        line(_inside(low, end), 34, _inside(high, end), 34, "interval thick above"),
-        circle(_inside(now, end), 34, 6, "ring"),
-        circle(_inside(middle, end), 34, 7, "point above"),
-        words(_inside(middle, end), 16, texts[0], f"key above {_side(middle / end)}"),
-        words(_inside(now, end), 58, texts[1], f"tick {_side(now / end)}"),
+        line(place(low), 34, place(high), 34, "interval thick above"),
+        circle(place(now), 34, 6, "ring"),
+        circle(place(middle), 34, 7, "point above"),
+        words(place(middle), 16, texts[0], f"key above {_side(place(middle))}"),
+        words(place(now), 58, texts[1], f"tick {_side(place(now))}"),
     ]
     return drawn(parts, 64)

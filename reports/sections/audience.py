@@ -48,7 +48,7 @@ class Facts:
     title: str
     finding: Markup
     lead: str
-    axis: Markup
+    axis: Markup | None
     rows: tuple[Row, ...]
     is_folded: bool
     summary: str
@@ -77,7 +77,7 @@ def facts(reading: Reading) -> Facts:
         )
         if placed
         else _("How followers react can be compared once 8 accounts of like size are followed."),
-        axis=axis(1.0, [(0.0, "0%"), (1.0, "100%")], (0.5, _("half of the peers"))),
+        axis=axis(1.0, [(0.0, "0%"), (1.0, "100%")], (0.5, _("half of the peers"))) if placed else None,
         rows=tuple(_row(reading, account) for account in accounts),
         is_folded=len(accounts) > MANY,
         summary=reading.ngettext("%(num)s account", "%(num)s accounts", len(accounts)),

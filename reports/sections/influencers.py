@@ -7,7 +7,6 @@ from markupsafe import Markup
 from reports import anchors
 from reports.charts_people import axis, dot_row, scale_end, stack, swarm
 from reports.headlines import headline, marked
-from reports.measures import results
 from reports.reading import Cell, Reading, rows_of
 from reports.standing import GROUPS, TONES, Group, Standing, Standings, group_name, standings
 
@@ -29,7 +28,6 @@ class Row:
     estimate: Cell
     span: str
     observed: str
-    result: Cell
     cost: Cell
 
 
@@ -64,7 +62,6 @@ class Facts:
     finding: Markup
     lead: str
     measure: str
-    result: str
     axis: Markup
     parties: tuple[Party, ...]
     sizes: tuple[Size, ...]
@@ -79,7 +76,6 @@ def facts(reading: Reading) -> Facts:
     people = {str(p["influencer_id"]): p for p in rows_of(reading.figures.influencers)}
     everybody = found.people if found else tuple(_bare(i) for i in people)
     end = _end(found)
-    result = next(iter(results(reading, "influencer")), "")
     is_long = len(people) > MANY
     parties = tuple(
         Party(
@@ -87,7 +83,7 @@ def facts(reading: Reading) -> Facts:
             TONES[group],
             _titled(reading, found, group, len(them)),
             _why(reading, them),
-            tuple(_row(reading, found, people[p.influencer_id], p, end=end, result=result) for p in them),
+            tuple(_row(reading, found, people[p.influencer_id], p, end=end) for p in them),
             is_open=not is_long or group in {"better", "worse"},
         )
         for group in GROUPS
@@ -98,7 +94,6 @@ def facts(reading: Reading) -> Facts:
         finding=headline(_finding(reading, found, len(people)), reading.figures.locale),
         lead=_lead(reading, found),
         measure=reading.label(found.kpi) if found else "",
-        result=reading.label(result) if result else "",
         axis=_axis(reading, found, end),
         parties=parties,
         sizes=_sizes(reading, found, people, end) if is_long and found else (),
@@ -114,8 +109,10 @@ def _bare(influencer_id: str) -> Standing:
 def _end(found: Standings | None) -> float:
     if found is None:
         return 1.0
-    values = [*(p.estimate for p in found.people if p.estimate is not None), found.reference or 0.0]
-    return scale_end(values, [p.upper for p in found.people if p.upper is not None])
+    # who is not compared does not stretch the scale of those who are
+    them = [p for p in found.people if p.group != "untold"] or list(found.people)
+    values = [*(p.estimate for p in them if p.estimate is not None), found.reference or 0.0]
+    return scale_end(values, [p.upper for p in them if p.upper is not None])
 
 
 def _axis(reading: Reading, found: Standings | None, end: float) -> Markup:
@@ -146,9 +143,7 @@ def _why(reading: Reading, them: list[Standing]) -> str:
     return " / ".join(why)
 
 
-def _row(
-    reading: Reading, found: Standings | None, person: dict[str, object], it: Standing, *, end: float, result: str
-) -> Row:
+def _row(reading: Reading, found: Standings | None, person: dict[str, object], it: Standing, *, end: float) -> Row:
     _ = reading.gettext
     key = it.influencer_id
     unit = reading.unit(found.kpi) if found else ""
@@ -171,7 +166,6 @@ def _row(
         estimate=estimate,
         span=_span(reading, it, unit),
         observed=observed,
-        result=reading.kpi(result, "influencer", influencer_id=key) if result else reading.unknown(None),
         cost=reading.number(None if person["cost"] is None else float(str(person["cost"])), "money", reason="no_cost"),
     )
 
@@ -244,7 +238,7 @@ def _lead(reading: Reading, found: Standings | None) -> str:
     if any(p.is_pooled for p in found.people):
         return _(
             "%(kpi)s per creator. Dot: estimate; band: its 95%% interval. Who has few results is drawn towards"
-            " creators of like size and platform. Dashed line: the whole campaign.",
+            " creators of like size and platform. Upright line: the whole campaign.",
             kpi=label,
         )
     return _("%(kpi)s per creator. Dot: value; band: its 95%% interval, where one can be told.", kpi=label)

@@ -8,7 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from reports import anchors
-from reports.charts_people import scale_end, span
+from reports.charts_people import span
 from reports.findings import open_findings
 from reports.headlines import headline, marked
 from reports.reading import Reading
@@ -270,7 +270,6 @@ def _scenario(reading: Reading, found: Standings, moved: Shift) -> Scenario:
             moved.middle,
             moved.high,
             moved.now,
-            end=scale_end([moved.high, moved.now], []),
             texts=(middle, _("this time %(now)s", now=now)),
         ),
         label=label,
