@@ -2,17 +2,22 @@
 
 import random
 import re
+from contextlib import closing
 from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from tasks import ingest, publish
+from tasks import deliver, ingest, publish
 from tasks.errors import GAPS
+from tasks.ledger import Ledger
 from tasks.sandbox.faults import KINDS, Fault
 
 RUNNING = "yoimachi-ale-2026-festival"
+OPERATOR = "operator@example.jp"
 PLATFORMS = ("instagram", "tiktok", "youtube", "bitly", "shopify", "ga4")
 METRICS = ("views", "reach", "likes", "comments", "shares", "saves")
 
@@ -28,6 +33,8 @@ def calm(copied, tmp_path_factory):
 def down(copied, tmp_path_factory):
     """A night on which one platform is down and another has had enough."""
     company = copied(tmp_path_factory.mktemp("down"))
+    settings = company.root / "hibiki.toml"
+    settings.write_text(settings.read_text("utf-8").replace("[mail]\n", f'[mail]\noperator = "{OPERATOR}"\n'), "utf-8")
     broken = Fault("/instagram/*", "server_error", status=500), Fault("/shopify/*", "quota_exceeded")
     return company, company.night(None, *broken)
 
@@ -115,6 +122,27 @@ def test_the_mail_of_a_night_below_the_bound_is_held_and_says_why(down):
     assert {m[3] for m in mails} == {"held"}
     assert all(re.search(r"only \d+ of \d+ answered .*hold_mail_below = 0.9", str(m[4])) for m in mails)
     assert any("is held" in gap for gap in night.gaps)
+
+
+def test_the_operator_is_told_of_a_held_report_once_and_in_time(down):
+    company, _ = down
+    held = [m for m in company.mails() if m[1] == "mid-v1" and m[0] == RUNNING]
+    [note] = [m for m in company.mails() if m[2] == OPERATOR and m[0] == RUNNING]
+    assert note[1] == "mid-v1 held"
+    assert note[3] == "sent", "it goes out while the report waits"
+    written = [message_from_bytes(p.read_bytes(), policy=default) for p in (company.root / "outbox").glob("*.eml")]
+    [letter] = [m for m in written if m["To"] == OPERATOR and RUNNING in m.get_body(("plain",)).get_content()]
+    said = letter.get_body(("plain",)).get_content()
+    assert "Instagram" in said
+    assert "hibiki status" in said
+    with closing(Ledger(company.root / "outbox" / "ledger.sqlite", lambda: company.at)) as ledger:
+        waiting = [e for e in ledger.entries("held") if e.campaign_id == RUNNING]
+    assert len(waiting) == len(held)
+    for entry in waiting:
+        assert entry.mail_id in said
+        assert entry.recipient in said
+    deliver.deliver.fn(company.site())
+    assert len([m for m in company.mails() if m[2] == OPERATOR and m[0] == RUNNING]) == 1
 
 
 def test_the_report_names_what_its_figures_lack(down):

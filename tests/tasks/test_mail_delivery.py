@@ -1,10 +1,7 @@
-"""Delivery to a real SMTP server on loopback: nothing twice, nothing lost without a word, whenever a run is killed."""
+"""Delivery to a real SMTP server on loopback: nothing twice, nothing lost without a word, whatever the server does."""
 
-import json
 import smtplib
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +17,6 @@ from tasks.mail import LONGEST_WAIT, deliver, rows
 from tasks.smtp import OutboxTransport, SmtpServer, SmtpTransport
 from transforms.tables.ops import MAILS
 
-ROOT = Path(__file__).parents[2]
 AT = datetime(2026, 7, 27, 0, 0, tzinfo=UTC)
 ALLOWED = ["example.jp"]
 
@@ -92,69 +88,6 @@ def states(folder: Path) -> dict[str, str]:
     found = {entry.recipient: str(entry.state) for entry in ledger.entries()}
     ledger.close()
     return found
-
-
-STEPS = ("before claim", "claimed", "rcpt taken", "marked in flight", "taken, not written down", "written down")
-CHILD = """
-import json, os, signal, sys
-from tasks.clock import system_clock
-from tasks.ledger import Ledger
-from tasks.smtp import SmtpServer, SmtpTransport
-path, port, step, victim = json.loads(sys.argv[1])
-
-def die(at, recipient):
-    if step == at and recipient == victim:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-from pathlib import Path
-ledger = Ledger(Path(path), system_clock)
-transport = SmtpTransport(SmtpServer("127.0.0.1", port, security="none"))
-ledger.recover()
-while True:
-    waiting = ledger.entries("pending")
-    if waiting:
-        die("before claim", waiting[0].recipient)
-    message = ledger.claim()
-    if message is None:
-        break
-    die("claimed", message.recipient)
-    def mark(message=message):
-        die("rcpt taken", message.recipient)
-        ledger.mark_in_flight(message.mail_id)
-        die("marked in flight", message.recipient)
-    reply = transport.send(message, mark)
-    die("taken, not written down", message.recipient)
-    ledger.mark_sent(message.mail_id, reply)
-    die("written down", message.recipient)
-"""
-
-
-@pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("victim", [0, 2])
-def test_a_kill_sends_nothing_twice_and_loses_nothing_silently(
-    box: tuple[Mailbox, SmtpServer], tmp_path: Path, step: str, victim: int
-) -> None:
-    mailbox, server = box
-    ledger = ledger_in(tmp_path)
-    for n in range(3):
-        assert ledger.enqueue(message(n))
-    ledger.close()
-    told = json.dumps([str(tmp_path / "ledger.sqlite"), server.port, step, f"r{victim}@example.jp"])
-    killed = subprocess.run([sys.executable, "-c", CHILD, told], cwd=ROOT, check=False, capture_output=True, text=True)
-    assert killed.returncode == -9, killed.stderr
-
-    ledger = ledger_in(tmp_path, datetime.now(UTC) + timedelta(minutes=1))
-    deliver(ledger, SmtpTransport(server), stopped_clock(AT), allowed_domains=ALLOWED)
-    ledger.close()
-
-    in_doubt = {who for who, state in states(tmp_path).items() if state == "in_doubt"}
-    assert len(mailbox.taken) == len(set(mailbox.taken)), "a message arrived twice"
-    arrived_or_told = set(mailbox.taken) | in_doubt
-    assert arrived_or_told == {f"r{n}@example.jp" for n in range(3)}
-    assert set(states(tmp_path).values()) <= {"sent", "in_doubt"}
-    # doubt only where there is some: the mark was on the disk and the end was not
-    expected = {f"r{victim}@example.jp"} if step in {"marked in flight", "taken, not written down"} else set()
-    assert in_doubt == expected
 
 
 def test_refusals_before_and_after_data_end_where_they_must(box: tuple[Mailbox, SmtpServer], tmp_path: Path) -> None:
