@@ -113,7 +113,7 @@ def _cut(data: bytes, wanted: Collection[int]) -> bytes:
     options = subset.Options()
     options.layout_features = FEATURES
     options.hinting = False
-    options.name_IDs = [0, 1, 2, 5, 13, 14]  # whose it is and under which licence stays with it
+    options.name_IDs = [0, 1, 2, 4, 5, 6, 13, 14]  # its names, whose it is and under which licence stay with it
     options.name_languages = [0x409]
     options.drop_tables += _TABLES_LEFT_OUT
     cutter = subset.Subsetter(options)
