@@ -12,9 +12,10 @@ from transforms.compliance.engine import FINDINGS as SAID
 from transforms.compliance.engine import POSTS, binds, judge
 from transforms.compliance.resolving import with_state
 from transforms.compliance.subjects import ID, subjects
+from transforms.compliance.work import Due, tasks
 from transforms.contracts import Table
 from transforms.inputs import Inputs
-from transforms.tables.compliance import CHECKS, FINDINGS
+from transforms.tables.compliance import CHECKS, FINDINGS, TASKS
 
 OF_BRIEFS = frozenset({"ST-13"})
 """Rules about what the brief promises: judged once per campaign, not once per post."""
@@ -132,12 +133,17 @@ def _checks(bound: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
     ).drop("_said", "_may", "_disclosure", "_guideline")
 
 
-def marts(found: Judged, inputs: Inputs, *, as_of: datetime) -> dict[str, pl.DataFrame]:
-    """marts.compliance_checks and marts.compliance_findings."""
+def marts(found: Judged, inputs: Inputs, *, as_of: datetime, zone: str, due: Due) -> dict[str, pl.DataFrame]:
+    """marts.compliance_checks, marts.compliance_findings and marts.compliance_tasks."""
     now = pl.lit(as_of).alias("as_of")
     checks = found.checks.join(found.things, on=list(ID), how="left", validate="1:1").with_columns(now)
-    findings = with_state(_findings(found).with_columns(now), inputs.finding_resolutions)
-    return {CHECKS.name: _shaped(CHECKS, checks), FINDINGS.name: _shaped(FINDINGS, findings)}
+    stated = with_state(_findings(found).with_columns(now), inputs.finding_resolutions)
+    findings = _shaped(FINDINGS, stated)
+    return {
+        CHECKS.name: _shaped(CHECKS, checks),
+        FINDINGS.name: findings,
+        TASKS.name: tasks(findings, inputs, as_of=as_of, zone=zone, due=due),
+    }
 
 
 def _shaped(table: Table, rows: pl.DataFrame) -> pl.DataFrame:

@@ -33,10 +33,10 @@ class Due:
         return self.fail if verdict == "fail" else self.warn
 
 
-_AT_ONCE = Due()
+AT_ONCE = Due()
 
 
-def tasks(findings: pl.DataFrame, inputs: Inputs, *, as_of: datetime, zone: str, due: Due = _AT_ONCE) -> pl.DataFrame:
+def tasks(findings: pl.DataFrame, inputs: Inputs, *, as_of: datetime, zone: str, due: Due = AT_ONCE) -> pl.DataFrame:
     """marts.compliance_tasks: a row per finding that is ``warn`` or ``fail``, sorted by its key.
 
     ``findings``: marts.compliance_findings; where they have ``wanted``, that is asked for by name. Open findings of one
