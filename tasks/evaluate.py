@@ -20,6 +20,7 @@ from tasks.reach import Reach
 from tasks.warehouse import UPKEEP, Warehouse
 from transforms import changes, marts, reference
 from transforms import references as given
+from transforms.compliance.work import AT_ONCE, Due
 from transforms.days import business_day
 from transforms.organic import observed_until
 from transforms.profiles import SLACK, WINDOW, account_profiles
@@ -38,6 +39,8 @@ class Terms:
     zone: str
     tier_scheme: str
     coupon_sites: Sequence[str] = ()
+    due: Due = AT_ONCE
+    """Working days in which findings are to be mended."""
 
     @property
     def basis(self) -> str:
@@ -124,6 +127,7 @@ def _campaigns(warehouse: Warehouse, found: Reach, as_of: datetime, terms: Terms
             only=campaigns,
             matched=matched,
             coupon_sites=terms.coupon_sites,
+            due=terms.due,
         )
         for name, frame in made.items():
             warehouse.delete(name, pl.DataFrame({"campaign_id": campaigns}))

@@ -56,6 +56,18 @@ NAMES: Mapping[str, Mapping[str, Label]] = {
         gap=("After a gap", "欠測後"),
         restated=("Corrected later", "後日訂正"),
     ),
+    "relation": _named(
+        paid=("Paid", "有償"),
+        gift=("Given the product", "商品提供"),
+        employee=("Employee", "従業員"),
+        none=("None", "なし"),
+    ),
+    "compliance_verdict": _named(
+        **{"pass": ("Nothing found", "問題は見つかりませんでした")},
+        unknown=("Cannot tell", "判定できません"),
+        warn=("Please check", "要確認"),
+        fail=("Possible breach", "違反のおそれ"),
+    ),
     "verdict": _named(
         met=("Met", "達成"),
         missed=("Missed", "未達"),

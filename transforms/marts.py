@@ -12,6 +12,7 @@ from transforms.bases import with_bases
 from transforms.benchmarks import positions
 from transforms.click_days import click_days
 from transforms.compliance import findings as compliance
+from transforms.compliance.work import AT_ONCE, Due
 from transforms.contract_facts import OF_PERSONS, contract_facts, worth
 from transforms.costs import ledger, of_campaign, priced, sold_in_campaign_currency, with_campaign_costs
 from transforms.emv import emv_parts, with_emv
@@ -28,7 +29,7 @@ from transforms.kpi_values import long, wide
 from transforms.kpis import Grain, Kpi, load
 from transforms.lineage import lineage
 from transforms.lineage.sources import Sources
-from transforms.matching import campaign_posts, contract_accounts
+from transforms.matching import campaign_posts, contract_accounts, posted
 from transforms.mixed_meanings import with_mixed_meanings
 from transforms.organic import with_organic
 from transforms.profiles import account_profiles
@@ -142,12 +143,19 @@ def _long(frame: pl.DataFrame, grain: Grain, ids: tuple[str, ...]) -> pl.DataFra
 
 
 def compute(
-    inputs: Inputs, as_of: datetime, zone: str, tier_scheme: str, *, coupon_sites: Sequence[str] = ()
+    inputs: Inputs,
+    as_of: datetime,
+    zone: str,
+    tier_scheme: str,
+    *,
+    coupon_sites: Sequence[str] = (),
+    due: Due = AT_ONCE,
 ) -> dict[str, pl.DataFrame]:
     """Every mart and core.campaign_posts by table name, each conforming to its table and sorted by its key.
 
     ``as_of``: nothing learnt later is used. ``zone``: whose business days. ``tier_scheme``: one of ref.tiers.
-    ``coupon_sites``: hosts that are taken for coupon sites beside those whose name says so.
+    ``coupon_sites``: hosts that are taken for coupon sites beside those whose name says so. ``due``: working days in
+    which findings are to be mended.
 
     A night computes again only what something new touched, and must store what computing everything would. So each
     mart is of one of three kinds, and a new one has to choose:
@@ -163,7 +171,7 @@ def compute(
       :func:`across` from the other marts of *all* campaigns, and its tables are replaced whole each night.
     - marts.post_days and marts.account_profiles have rules of their own, in :mod:`tasks.evaluate`.
     """
-    found = of_campaigns(inputs, as_of, zone, tier_scheme, coupon_sites=coupon_sites)
+    found = of_campaigns(inputs, as_of, zone, tier_scheme, coupon_sites=coupon_sites, due=due)
     found[marts.POST_DAYS.name] = post_days(inputs.post_observations, inputs.posts.lazy(), as_of, zone, SETTLE_HOURS)
     found[marts.ACCOUNT_PROFILES.name] = account_profiles(inputs, as_of=as_of, tier_scheme=tier_scheme)
     return found | across(found, as_of=as_of)
@@ -257,6 +265,7 @@ def of_campaigns(
     only: Collection[str] | None = None,
     matched: pl.DataFrame | None = None,
     coupon_sites: Sequence[str] = (),
+    due: Due = AT_ONCE,
 ) -> dict[str, pl.DataFrame]:
     """The marts with ``campaign_id`` and core.campaign_posts, by table name; with ``only``, of these campaigns.
 
@@ -308,7 +317,7 @@ def of_campaigns(
         STANDINGS.name: standings(values, rows, by_influencer, inputs.campaigns, _KPIS, as_of=as_of),
         marts.GOAL_PROGRESS.name: goals,
         **sold.marts(
-            _posted(matched, inputs.posts),
+            posted(matched, inputs.posts),
             converted=lambda rows: sold_in_campaign_currency(rows, inputs, as_of, zone),
             coupon_sites=coupon_sites,
         ),
@@ -320,7 +329,7 @@ def of_campaigns(
         ),
         REACH_ESTIMATES.name: reached,
         CLICK_DAYS.name: click_days(inputs, contracts, posts, as_of=as_of),
-        **compliance.marts(told.judged, inputs, as_of=as_of),
+        **compliance.marts(told.judged, inputs, as_of=as_of, zone=zone, due=due),
         LINEAGE.name: lineage(
             Sources(inputs, contracts, posts, by_contract, persons, counted, costs, parts, facts.groups, as_of)
         ),
@@ -347,16 +356,6 @@ def _groups(
             rows = counted.drop("posts").join(delivered, on=by, how="left", validate="1:1")
             found[grain].append((rows.with_columns(pl.col("posts").fill_null(0)), [voice]))
     return found
-
-
-def _posted(matched: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
-    """When posts went up that are an influencer's for a campaign, or may be: all that are not rejected."""
-    dated = posts.select("post_key", "published_on")
-    return (
-        matched.filter((pl.col("state") != "rejected") & pl.col("influencer_id").is_not_null())
-        .join(dated, on="post_key", how="left", validate="m:1")
-        .select("campaign_id", "influencer_id", "platform", "published_on")
-    )
 
 
 def _influencers(facts: _Facts, inputs: Inputs, tier_scheme: str) -> pl.DataFrame:

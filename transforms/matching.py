@@ -186,3 +186,13 @@ def _matched(campaigns: pl.DataFrame, ours: pl.DataFrame, posts: pl.DataFrame) -
     read = candidates.select(*columns, *_READ).iter_rows(named=True)
     rows = [(*(row[c] for c in columns), *found, True) for row in read if (found := match(row))]
     return pl.DataFrame(rows, schema={c: CAMPAIGN_POSTS.schema[c] for c in CAMPAIGN_POSTS.columns}, orient="row")
+
+
+def posted(matched: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
+    """When posts went up that are an influencer's for a campaign, or may be: all that are not rejected."""
+    dated = posts.select("post_key", "published_on")
+    return (
+        matched.filter((pl.col("state") != "rejected") & pl.col("influencer_id").is_not_null())
+        .join(dated, on="post_key", how="left", validate="m:1")
+        .select("campaign_id", "influencer_id", "platform", "published_on")
+    )
