@@ -48,13 +48,40 @@ BULLET_END = 1.3
 """The goals' common scale ends at 130 % of the goal; what is beyond is cut, and the number beside it says how far."""
 
 
-def bullet(attained: float | None, tone: str) -> Markup:
-    """A goal's bar: attained share of the target, with the target as a line. Unknown is an empty track."""
-    parts = [_rect(0, 8, 1, 10, "track")]
+def bullet(
+    attained: float | None, tone: str, *, span: tuple[float, float] | None = None, before: float | None = None
+) -> Markup:
+    """A goal's bar: how much of it is reached, with the goal as a line. Unknown is an empty track.
+
+    ``span``: the ends of the result's interval; ``before``: what the last campaign reached, as a diamond below.
+    """
+    parts = [_rect(0, 9, 1, 10, "track")]
     if attained is not None:
-        parts.append(_rect(0, 8, min(max(attained, 0), BULLET_END) / BULLET_END, 10, f"fill {tone}"))
-    parts.append(_line(1 / BULLET_END, 0, 1 / BULLET_END, 26, "mark"))
-    return _svg(parts, 26)
+        parts.append(_rect(0, 9, _on_scale(attained), 10, f"fill {tone}"))
+    if span is not None:
+        low, high = (_on_scale(end) for end in span)
+        parts += [_line(low, 14, high, 14, "whisker"), *(_line(end, 10, end, 18, "whisker") for end in (low, high))]
+    parts.append(_line(1 / BULLET_END, 0, 1 / BULLET_END, 30, "mark"))
+    if before is not None:
+        parts.append(diamond(_on_scale(before), 25))
+    return _svg(parts, 32)
+
+
+def _on_scale(attained: float) -> float:
+    return min(max(attained, 0), BULLET_END) / BULLET_END
+
+
+def diamond(x: float, y: float) -> Markup:
+    """A hollow diamond with its centre at a share of the width."""
+    return Markup(
+        '<svg x="{}" y="{:g}" overflow="visible"><path class="diamond" d="M0 -4.5L4.5 0L0 4.5L-4.5 0Z"/></svg>'
+    ).format(_at(x), y)
+
+
+def goal_axis(goal: str) -> Markup:
+    """The heading of the goals' scale: 0, 50 and the goal."""
+    ticks = [(0.0, "0", "tick"), (0.5 / BULLET_END, "50", "tick mid"), (1 / BULLET_END, goal, "tick mid strong")]
+    return _svg([_text(x, 12, said, classes) for x, said, classes in ticks], 16)
 
 
 def dot(value: float | None, lower: float | None, upper: float | None, reference: float | None, end: float) -> Markup:

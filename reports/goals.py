@@ -1,4 +1,4 @@
-"""A goal, its result and how far that is, with the words for it."""
+"""A goal, its result, how far that is and how sure, with the words for it."""
 
 from dataclasses import dataclass
 from typing import Literal, TypedDict, cast
@@ -6,6 +6,11 @@ from typing import Literal, TypedDict, cast
 from reports.reading import Cell, Reading
 
 Verdict = Literal["met", "missed", "ahead", "behind", "unknown"]
+
+LIKELY, UNLIKELY = 0.8, 0.2
+"""Chances of reaching a goal from which on it is called likely, and at or below which somebody must act."""
+KEPT_BY_HAND = ("disclosure_rate", "guideline_rate")
+"""Goals that can still be mended once they are missed: a post is put right the same day."""
 
 FIRST: dict[str, tuple[str, ...]] = {
     "sales": ("orders", "revenue_net", "revenue_gross", "roas_net", "cpo", "cpa"),
@@ -27,6 +32,7 @@ class GoalRow(TypedDict):
     forecast: float | None
     forecast_lower: float | None
     forecast_upper: float | None
+    chance: float | None
     verdict: Verdict
     state: str
     reason: str | None
@@ -36,8 +42,10 @@ class GoalRow(TypedDict):
 class Goal:
     """One goal as its reader meets it.
 
-    ``drawn``: the value as a share of the target, as bars show it. ``standing``: where the value is, in words: the
-    share of a goal that was reached, or how far below or above its limit a cost is (90 % of it reads like a success).
+    ``drawn``: how much of the goal is reached, as bars show it, 1 at the line: of a cost goal ÷ result, so that for
+    every goal more is better. ``span``: the same of the ends of the result's interval; ``before``: of the brand's last
+    campaign. ``standing``: where the value is, in words: the share of a goal that was reached, or how far below or
+    above its limit a cost is (90 % of it reads like a success).
     """
 
     kpi: str
@@ -55,6 +63,10 @@ class Goal:
     status: str
     tone: str
     lower_is_better: bool
+    span: tuple[float, float] | None = None
+    before: float | None = None
+    before_text: str = ""
+    expected: tuple[float, float, float] | None = None
 
     @property
     def is_sound(self) -> bool:
@@ -85,12 +97,9 @@ def _goal(reading: Reading, row: GoalRow) -> Goal:
     if low is not None and high is not None and result.is_known:
         span = f"{reading.formats.value(low, unit, short=True)}–{reading.formats.value(high, unit, short=True)}"
         note = " · ".join(filter(None, (note, _("95%% interval %(span)s", span=span))))
-    status, tone = {
-        "met": (_("Met"), "good"),
-        "missed": (_("Missed"), "bad"),
-        "ahead": (_("Ahead of pace"), "good"),
-        "behind": (_("Behind pace"), "warn"),
-    }.get(row["verdict"], (_("Cannot be told"), "none"))
+    span = _span(row, low, high, lower=lower)
+    status, tone = _status(reading, row, span)
+    before = _before(reading, row["kpi"])
     return Goal(
         kpi=row["kpi"],
         label=reading.label(row["kpi"]),
@@ -111,9 +120,7 @@ def _goal(reading: Reading, row: GoalRow) -> Goal:
             numeric=True,
         ),
         attainment=row["attainment"],
-        drawn=result.value / row["target"]
-        if lower and result.value is not None and row["target"]
-        else row["attainment"],
+        drawn=row["attainment"],
         standing=against_limit(reading, result.value, row["target"])
         if lower and result.value is not None
         else reading.formats.attainment(row["attainment"]),
@@ -123,7 +130,57 @@ def _goal(reading: Reading, row: GoalRow) -> Goal:
         status=status,
         tone=tone,
         lower_is_better=lower,
+        span=span,
+        before=None if before is None else _attained(before, row["target"], lower=lower),
+        before_text="" if before is None else reading.formats.value(before, unit, short=True),
+        expected=_expected(row),
     )
+
+
+def _expected(row: GoalRow) -> tuple[float, float, float] | None:
+    """Middle and ends of what the campaign's last day is expected to bring; nothing where it cannot be told."""
+    middle, low, high = row["forecast"], row["forecast_lower"], row["forecast_upper"]
+    return None if middle is None or low is None or high is None else (middle, low, high)
+
+
+def _status(reading: Reading, row: GoalRow, span: tuple[float, float] | None) -> tuple[str, str]:
+    """The word for a goal and its tone. Likely: the result is beyond the goal, its interval is not, or not yet."""
+    _ = reading.gettext
+    verdict, chance = row["verdict"], row["chance"]
+    if verdict in {"missed", "behind"} and row["kpi"] in KEPT_BY_HAND:
+        return _("Act today"), "bad"
+    if verdict == "met":
+        return (_("Likely met"), "good") if span and span[0] < 1 else (_("Met"), "good")
+    if verdict == "missed":
+        return _("Missed"), "bad"
+    if verdict in {"ahead", "behind"} and chance is not None:
+        if chance >= LIKELY:
+            return _("Likely to be met"), "good"
+        if chance <= UNLIKELY:
+            return _("Act today"), "bad"
+    known = {"ahead": (_("Ahead of pace"), "good"), "behind": (_("Behind pace"), "warn")}
+    return known.get(verdict, (_("Cannot be told"), "none"))
+
+
+def _attained(value: float, target: float, *, lower: bool) -> float | None:
+    if lower:
+        return target / value if value > 0 else None
+    return value / target if target else None
+
+
+def _span(row: GoalRow, low: float | None, high: float | None, *, lower: bool) -> tuple[float, float] | None:
+    """The result's interval as shares of the goal, the smaller first; nothing where either end is unknown."""
+    if low is None or high is None or row["attainment"] is None:
+        return None
+    ends = [_attained(end, row["target"], lower=lower) for end in (low, high)]
+    told = [end for end in ends if end is not None]
+    return (min(told), max(told)) if len(told) == 2 else None
+
+
+def _before(reading: Reading, kpi: str) -> float | None:
+    """What the brand's last campaign reached, where both campaigns measured the same."""
+    found = reading.figures.previous.filter(reading.figures.previous["kpi"] == kpi)["value"]
+    return float(found[0]) if found.len() else None
 
 
 def against_limit(reading: Reading, value: float, limit: float) -> str:
@@ -140,10 +197,13 @@ def against_limit(reading: Reading, value: float, limit: float) -> str:
 
 def _forecast(reading: Reading, row: GoalRow, unit: str) -> str:
     _ = reading.gettext
-    if row["forecast"] is None or row["forecast_lower"] is None or row["forecast_upper"] is None:
+    expected = _expected(row)
+    if expected is None:
         return ""
-    said = {
-        name: reading.formats.value(value, unit, short=True)
-        for name, value in (("low", row["forecast_lower"]), ("high", row["forecast_upper"]))
-    }
-    return _("expected at the end: %(low)s to %(high)s (80%% interval)", **said)
+    _middle, low, high = expected
+    said = {name: reading.formats.value(value, unit, short=True) for name, value in (("low", low), ("high", high))}
+    text = _("expected at the end: %(low)s to %(high)s (80%% interval)", **said)
+    if row["chance"] is None:
+        return text
+    chance = reading.formats.attainment(min(max(row["chance"], 0.01), 0.99))
+    return " · ".join((text, _("chance of reaching it: about %(chance)s", chance=chance)))

@@ -1,34 +1,50 @@
 """What waits for a person: each with its reason in figures, the most pressing first."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 import polars as pl
 
+from reports import anchors
+from reports.duties import SOON, Role, due_on, owner
 from reports.nights import nights
 from reports.overview import overview
-from reports.reading import Reading
+from reports.reading import Reading, said_in
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing that somebody should do. ``tone``: act (now), warn (soon) or good (nothing to do)."""
+    """One thing that somebody should do. ``tone``: act (now), warn (soon) or good (nothing to do, or go on).
+
+    ``owner`` and ``due`` are words, both empty where there is nothing to do; ``anchor``: where the page says more.
+    """
 
     tone: Literal["act", "warn", "good"]
     pill: str
     title: str
     text: str
+    owner: str = ""
+    due: str = ""
+    due_on: date | None = None
+    anchor: str = ""
 
 
 def tasks(reading: Reading) -> list[Task]:
     """What waits, by urgency; a single quiet entry if nothing does."""
-    found = [task for task in (_unrun(reading), _pending(reading), _held(reading), _missing_nights(reading)) if task]
-    found += [task for task in (_unposted(reading), _costs(reading), _access(reading)) if task]
+    found = [assigned(reading, one, role, anchor) for find, role, anchor in _KINDS for one in (find(reading),) if one]
     _ = reading.gettext
     if found:
         # stable: within a tone the order above stays
-        return sorted(found, key=lambda task: task.tone != "act")
+        return sorted(found, key=lambda one: one.tone != "act")
     return [Task("good", _("Nothing to do"), _("Nothing waits for you"), _("No gap and no open decision was found."))]
+
+
+def assigned(reading: Reading, one: Task, role: Role, anchor: str, *, later: int = SOON) -> Task:
+    """A thing to do with who does it by when: what is urgent today, the rest so many working days later."""
+    day = one.due_on or due_on(reading, 0 if one.tone == "act" else later)
+    return replace(one, owner=owner(reading, role), due=reading.formats.day(day), due_on=day, anchor=anchor)
 
 
 def _unrun(reading: Reading) -> Task | None:
@@ -136,3 +152,58 @@ def _access(reading: Reading) -> Task | None:
         n_("%(num)s post hides its reach from us", "%(num)s posts hide their reach from us", number),
         _("Their creators have given no access to insights, so reach and saves are unknown, not zero."),
     )
+
+
+def _open(reading: Reading, verdict: str) -> pl.DataFrame:
+    tasks = reading.figures.compliance_tasks
+    return tasks.filter((pl.col("state") == "open") & (pl.col("verdict") == verdict))
+
+
+def _breaches(reading: Reading) -> Task | None:
+    """Posts that may breach a rule: each has a text that asks for its correction."""
+    _, n_ = reading.gettext, reading.ngettext
+    return _compliance(
+        reading,
+        _open(reading, "fail"),
+        "act",
+        _("Do today"),
+        lambda number: n_("Have %(num)s post put right", "Have %(num)s posts put right", number),
+    )
+
+
+def _doubts(reading: Reading) -> Task | None:
+    """Posts that a person should look at: the rules cannot decide alone."""
+    _, n_ = reading.gettext, reading.ngettext
+    return _compliance(
+        reading,
+        _open(reading, "warn"),
+        "warn",
+        _("Check"),
+        lambda number: n_("Look at %(num)s post: please check", "Look at %(num)s posts: please check", number),
+    )
+
+
+def _compliance(
+    reading: Reading, rows: pl.DataFrame, tone: Literal["act", "warn"], pill: str, title: Callable[[int], str]
+) -> Task | None:
+    if rows.is_empty():
+        return None
+    number = rows.select("platform", "post_id").n_unique()
+    what = list(dict.fromkeys(said_in(w) for w in rows.sort("due_on", "finding_id")[f"what_{reading.figures.locale}"]))
+    text = " / ".join(what[:2]) + (" …" if len(what) > 2 else "")
+    first = rows["due_on"].min()
+    return Task(tone, pill, title(number), text, due_on=first if isinstance(first, date) else None)
+
+
+_KINDS: tuple[tuple[Callable[[Reading], Task | None], Role, str], ...] = (
+    (_breaches, "compliance", "compliance"),
+    (_unrun, "data", "quality"),
+    (_pending, "casting", "delivery"),
+    (_doubts, "compliance", "compliance"),
+    (_held, "data", "quality"),
+    (_missing_nights, "data", "quality"),
+    (_unposted, "casting", "delivery"),
+    (_costs, "planning", anchors.CREATORS),
+    (_access, "casting", "quality"),
+)
+"""What may wait, whose it is and where the page says more; of two that are as urgent, the first stands first."""

@@ -1,4 +1,7 @@
-"""The report's sections: a module here and a template of the same stem make one; ORDER says where it stands."""
+"""The report's sections: a module here and a template of the same stem make one; ORDER says where it stands.
+
+PART_OF names the section of which one is a part, if it is.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,11 +21,15 @@ class SectionIncomplete(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section: ``facts`` makes plain data of the figures, ``template`` says them."""
+    """One section: ``facts`` makes plain data of the figures, ``template`` says them.
+
+    ``part_of``: the section of which it is a part, with neither a number nor an entry of its own; empty for most.
+    """
 
     stem: str
     order: int
     facts: Callable[[Reading], object]
+    part_of: str = ""
 
     @property
     def template(self) -> str:
@@ -41,7 +48,7 @@ def load() -> list[Section]:
 
 def _section(name: str, module: ModuleType) -> Section:
     try:
-        return Section(name, int(module.ORDER), module.facts)
+        return Section(name, int(module.ORDER), module.facts, str(getattr(module, "PART_OF", "")))
     except AttributeError as lost:
         raise SectionIncomplete(
             f"reports/sections/{name}.py lacks {lost.name}: give ORDER and facts(reading)"

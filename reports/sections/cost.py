@@ -1,52 +1,71 @@
-"""What the money bought: cost per result of the campaign and of each platform, beside the goal."""
+"""What the money bought: spend against result by size, cost per result by format and platform, costs by kind."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
-import polars as pl
 from markupsafe import Markup
 
-from reports.charts import shift
+from reports import spend
 from reports.goals import goals
 from reports.headlines import headline, marked
-from reports.measures import costs, results
-from reports.reading import Cell, Grid, Head, Reading, rows_of
+from reports.measures import costs
+from reports.reading import Cell, Grid, Head, Reading
+from reports.sources import Source, sources
+from reports.spend import Formats, Shares
 
-ORDER = 40
-TIERS = ("nano", "micro", "middle", "mid", "macro", "mega")
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A size class's share of spend and of the result."""
-
-    tier: str
-    people: str
-    spend: str
-    result: str
-    chart: Markup
+ORDER = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Costs per result, and where spend and result part."""
+    """Where spend and result part, and costs per result."""
 
     title: str
     finding: Markup
     lead: str
-    grid: Grid
-    shares: tuple[Share, ...]
+    shares: Shares | None
     shares_title: str
     shares_note: str
+    formats: Formats | None
+    formats_title: str
+    formats_lead: str
+    formats_note: str
+    grid: Grid
+    kinds: Grid
+    routes: Grid
     note: str
+    sources: tuple[Source, ...]
 
 
 def facts(reading: Reading) -> Facts:
-    """A row per cost KPI; shares by size class where every part of them is known."""
+    """Shares by size over those who know both sides; a row per cost KPI; costs by kind and route."""
     _ = reading.gettext
-    platforms = [str(p) for p in reading.figures.platforms["platform"]]
     targets = {goal.kpi: goal.target for goal in goals(reading)}
     kpis = [kpi for kpi in costs(reading, "campaign") if reading.kpi(kpi).is_known or kpi in targets]
+    absent = [kpi for kpi in costs(reading, "campaign") if kpi not in kpis]
+    named = [_("%(kpi)s (%(reason)s)", kpi=reading.label(kpi), reason=reading.kpi(kpi).why) for kpi in absent]
+    shares, formats = spend.shares(reading), spend.formats(reading)
+    return Facts(
+        title=_("Cost efficiency"),
+        finding=headline(_finding(reading, shares, kpis), reading.figures.locale),
+        lead=_("Cost is fee, product, shipping, agency and boost. Each figure uses the posts that know both sides."),
+        shares=shares,
+        shares_title=_("Share of spend and of %(result)s", result=reading.label(shares.measure)) if shares else "",
+        shares_note=_shares_note(reading, shares),
+        formats=formats,
+        formats_title=_("%(kpi)s by format", kpi=reading.label(formats.kpi)) if formats else "",
+        formats_lead=_formats_lead(reading, formats),
+        formats_note=_formats_note(reading, formats),
+        grid=_grid(reading, kpis, targets),
+        kinds=spend.kinds(reading),
+        routes=spend.routes(reading),
+        note=_("Not known, so not shown: %(kpis)s.", kpis=reading.formats.listed(named)) if named else "",
+        sources=sources(reading, kpis),
+    )
+
+
+def _grid(reading: Reading, kpis: list[str], targets: dict[str, Cell]) -> Grid:
+    _ = reading.gettext
+    platforms = [str(p) for p in reading.figures.platforms["platform"]]
     rows = tuple(
         (
             Cell(reading.label(kpi), sort=reading.label(kpi)),
@@ -56,36 +75,74 @@ def facts(reading: Reading) -> Facts:
         )
         for kpi in kpis
     )
-    absent = [kpi for kpi in costs(reading, "campaign") if kpi not in kpis]
-    named = [_("%(kpi)s (%(reason)s)", kpi=reading.label(kpi), reason=reading.kpi(kpi).why) for kpi in absent]
-    measure, shares = _shares(reading)
-    return Facts(
-        title=_("Cost efficiency"),
-        finding=headline(_finding(reading, kpis), reading.figures.locale),
-        lead=_("Cost is fee, product, shipping, agency and boost. Each figure uses the posts that know both sides."),
-        grid=Grid(
-            label=_("Cost per result, by platform"),
-            heads=(
-                Head(_("Measure")),
-                Head(_("Campaign"), numeric=True),
-                Head(_("Goal"), numeric=True),
-                *(Head(reading.platform(p), numeric=True) for p in platforms),
-            ),
-            rows=rows,
+    return Grid(
+        label=_("Cost per result, by platform"),
+        heads=(
+            Head(_("Measure")),
+            Head(_("Campaign"), numeric=True),
+            Head(_("Goal"), numeric=True),
+            *(Head(reading.platform(p), numeric=True) for p in platforms),
         ),
-        shares=shares,
-        shares_title=_("Share of spend and of %(result)s", result=reading.label(measure)) if measure else "",
-        shares_note=""
-        if shares
-        else _(
-            "Spend is not set against results by creator size: a part of either is not known, or there is one size."
-        ),
-        note=_("Not known, so not shown: %(kpis)s.", kpis=reading.formats.listed(named)) if named else "",
+        rows=rows,
     )
 
 
-def _finding(reading: Reading, kpis: list[str]) -> str:
-    """The first cost with a goal, against that goal; else the first cost; else that none is known."""
+def _shares_note(reading: Reading, shares: Shares | None) -> str:
+    _ = reading.gettext
+    if shares is None:
+        return _("Spend is not set against results by creator size: too few know both sides, or there is one size.")
+    if shares.known == shares.every:
+        return ""
+    return _(
+        "Over %(known)s of %(all)s creators: those whose cost and result are both known.",
+        known=reading.formats.count(shares.known),
+        all=reading.formats.count(shares.every),
+    )
+
+
+def _formats_lead(reading: Reading, formats: Formats | None) -> str:
+    _ = reading.gettext
+    if formats is None:
+        return ""
+    lead = _("Lower is better. Bars: 95%% interval.")
+    if not formats.reference:
+        return lead
+    gap = "" if reading.figures.locale == "ja" else " "
+    return lead + gap + _("Dashed: the goal, %(target)s.", target=formats.reference)
+
+
+def _formats_note(reading: Reading, formats: Formats | None) -> str:
+    """Why it is this cost: what is sold is told by creator, never by post."""
+    _ = reading.gettext
+    if formats is None:
+        return _("Cost per result by format cannot be told: too few posts know both sides, or there is one format.")
+    if str(reading.figures.campaign["objective"]) in {"sales", "traffic"}:
+        return _(
+            "Codes and links belong to creators, not to posts: purchases and clicks are not told by format, so formats"
+            " are compared by %(kpi)s. A creator's cost is shared evenly over the posts.",
+            kpi=reading.label(formats.kpi),
+        )
+    return _("A creator's cost is shared evenly over the posts.")
+
+
+def _finding(reading: Reading, shares: Shares | None, kpis: list[str]) -> str:
+    """The size whose shares of money and result lie farthest apart, if it is more than one person; else a cost."""
+    _ = reading.gettext
+    sizes = [row for row in shares.rows if row.number > 1] if shares else []
+    most = max(sizes, key=lambda row: abs(row.spent - row.brought), default=None)
+    if shares is not None and most is not None and abs(most.spent - most.brought) >= spend.CLEAR:
+        return _(
+            "%(tier)s creators took %(spent)s of the spend and brought %(brought)s of %(result)s.",
+            tier=most.tier,
+            spent=marked(spend.whole(reading, most.spent)),
+            brought=marked(spend.whole(reading, most.brought), "good" if most.brought > most.spent else "bad"),
+            result=reading.label(shares.measure),
+        )
+    return cost_against_goal(reading, kpis) or _("What a result cost cannot be told yet.")
+
+
+def cost_against_goal(reading: Reading, kpis: list[str]) -> str:
+    """The first cost with a goal, against that goal; else the first cost that is known; else nothing."""
     _ = reading.gettext
     for goal in goals(reading):
         if goal.kpi not in kpis or not goal.lower_is_better or not goal.result.value or not goal.target.value:
@@ -99,38 +156,4 @@ def _finding(reading: Reading, kpis: list[str]) -> str:
     if kpis and reading.kpi(kpis[0]).is_known:
         value = marked(reading.kpi(kpis[0]).text)
         return _("%(kpi)s is %(value)s.", kpi=reading.label(kpis[0]), value=value)
-    return _("What a result cost cannot be told yet.")
-
-
-def _shares(reading: Reading) -> tuple[str, tuple[Share, ...]]:
-    """Shares by tier, only if every influencer's tier, cost and result are known: a share of a part says nothing."""
-    measures = results(reading, "influencer")
-    people = reading.figures.influencers.select("influencer_id", "tier", pl.col("cost").cast(pl.Float64))
-    if not measures or people.is_empty() or people["tier"].null_count() or people["cost"].null_count():
-        return "", ()
-    measure = measures[0]
-    values = [reading.row(measure, "influencer", influencer_id=str(i)) for i in people["influencer_id"]]
-    known = [row["value"] for row in values if row is not None and row["value"] is not None]
-    if len(known) < people.height:
-        return "", ()
-    totals = people.with_columns(result=pl.Series(known, dtype=pl.Float64))
-    spend, result = float(totals["cost"].sum()), float(totals["result"].sum())
-    if not spend or not result:
-        return "", ()
-    by_tier = totals.group_by("tier").agg(pl.len().alias("people"), pl.col("cost").sum(), pl.col("result").sum())
-    rows = sorted(rows_of(by_tier), key=lambda row: TIERS.index(str(row["tier"])) if row["tier"] in TIERS else 99)
-    if len(rows) < 2:
-        return "", ()
-    return measure, tuple(_share(reading, row, spend, result) for row in rows)
-
-
-def _share(reading: Reading, row: dict[str, object], spend: float, result: float) -> Share:
-    cost, got = (float(Decimal(str(row[name]))) for name in ("cost", "result"))
-    people = int(str(row["people"]))
-    return Share(
-        tier=reading.tier(row["tier"]),
-        people=reading.ngettext("%(num)s creator", "%(num)s creators", people),
-        spend=reading.formats.rate(round(cost / spend, 2)),
-        result=reading.formats.rate(round(got / result, 2)),
-        chart=shift(cost / spend, got / result),
-    )
+    return ""

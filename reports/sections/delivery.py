@@ -15,7 +15,8 @@ from reports.overview import overview
 from reports.reading import Cell, Grid, Head, Reading, rows_of, said_in
 from reports.sections.posts import shortened
 
-ORDER = 80
+ORDER = 125
+PART_OF = "method"
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from reports.counting import counted
 from reports.overview import edition_name, kind_name, overview
 from reports.reading import Cell, Reading
 
-ORDER = 0
+ORDER = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,6 @@ def facts(reading: Reading) -> Facts:
     size = _(
         "%(people)s creators, %(posts)s posts", people=said.count(brief.influencers), posts=said.count(brief.posts)
     )
-    window = _("By code or link, within %(days)s days", days=said.count(brief.attribution_days))
     return Facts(
         brand=brief.brand,
         kind=kind_name(reading),
@@ -37,7 +37,7 @@ def facts(reading: Reading) -> Facts:
             (_("Period"), Cell(said.period(brief.starts_on, brief.ends_on))),
             (_("Creators and posts"), Cell(size)),
             (_("Spend"), brief.cost),
-            (_("How purchases are counted"), Cell(window)),
+            (_("How purchases are counted"), Cell(counted(reading))),
             (_("Data as of"), Cell(said.instant(reading.figures.as_of))),
         ),
     )

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from reports.counting import counted_in_full
 from reports.figures import Locale
 from reports.headlines import headline
-from reports.overview import overview
-from reports.reading import Reading, said_in
+from reports.reading import Reading, rows_of, said_in
 from transforms.kpis import Kpi
 
-ORDER = 100
+ORDER = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +38,27 @@ class Facts:
 def facts(reading: Reading) -> Facts:
     """The rules in sentences, and every KPI that the report shows."""
     _ = reading.gettext
-    brief = overview(reading)
     shown = sorted({row["kpi"] for row in reading.index.values() if row["grain"] == "campaign"})
     known = [reading.figures.registry[kpi] for kpi in shown if kpi in reading.figures.registry]
-    days = reading.formats.count(brief.attribution_days)
     return Facts(
         title=_("Method and limits"),
         finding=headline(_("How to read these figures"), reading.figures.locale),
         points=(
+            (_("Sources"), _sources(reading)),
+            (_("What counts as a purchase"), counted_in_full(reading)),
             (
-                _("What counts as a purchase"),
+                _("What these figures cannot say"),
                 _(
-                    "Orders that used a creator's code or tracked link within %(days)s days of a post. Who would have"
-                    " bought anyway is not known, so this is not additional revenue.",
-                    days=days,
+                    "There is no group of people who saw nothing to compare with, so what is counted is what came by a"
+                    " code or link, not what the campaign added. Who saw a post and bought in a shop is not in it."
+                ),
+            ),
+            (
+                _("Intervals"),
+                _(
+                    "95%% intervals, but for forecasts (80%%). They say what chance alone would move: within a creator"
+                    " from post to post, in a campaign from creator to creator. People are named better or worse only"
+                    " where a difference would arise by chance in fewer than one campaign of twenty."
                 ),
             ),
             (
@@ -81,6 +88,7 @@ def facts(reading: Reading) -> Facts:
                 _("Reach"),
                 _("Reach counts people, and they overlap. It is not summed over posts, creators or days."),
             ),
+            *_published(reading),
         ),
         definitions=tuple(
             Definition(
@@ -94,6 +102,33 @@ def facts(reading: Reading) -> Facts:
         definitions_title=reading.ngettext("%(num)s definition", "%(num)s definitions", len(known)),
         definitions_lang=reading.figures.locale if all(k.description_ja for k in known) else "en",
     )
+
+
+def _sources(reading: Reading) -> str:
+    """What was asked for this campaign, and what people wrote themselves."""
+    _ = reading.gettext
+    asked = [reading.source(str(name)) for name in sorted(set(reading.figures.coverage["source"]))]
+    own = _("the brief (campaign.toml, roster.csv, posts.csv, costs.csv)")
+    return _("%(sources)s.", sources=reading.formats.listed([*asked, own]))
+
+
+def _published(reading: Reading) -> tuple[tuple[str, str], ...]:
+    """Where the campaign stands against published levels, of those alone that measure the same."""
+    _ = reading.gettext
+    words = {"above": _("above"), "within": _("within"), "below": _("below")}
+    said = [
+        _(
+            "%(platform)s, %(kpi)s: %(verdict)s the level of %(source)s (%(level)s)",
+            platform=reading.platform(row["platform"]),
+            kpi=reading.label(str(row["kpi"])),
+            verdict=words[str(row["verdict"])],
+            source=said_in(row["source"]),
+            level=reading.formats.value(float(str(row["benchmark"])), reading.unit(str(row["kpi"]))),
+        )
+        for row in rows_of(reading.figures.benchmark_positions)
+        if row["verdict"] in words
+    ]
+    return ((_("Against published levels"), _("%(levels)s.", levels=reading.formats.listed(said))),) if said else ()
 
 
 def _described(kpi: Kpi, locale: Locale) -> str:

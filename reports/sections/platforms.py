@@ -8,7 +8,8 @@ from reports.headlines import headline, marked
 from reports.measures import chief, told
 from reports.reading import Cell, Grid, Head, Reading, rows_of
 
-ORDER = 60
+ORDER = 55
+PART_OF = "cost"
 
 
 @dataclass(frozen=True, slots=True)

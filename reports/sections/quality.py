@@ -14,7 +14,8 @@ from reports.reading import BY_HAND, Cell, Grid, Head, Reading, reasons_in, rows
 from reports.sections.verdict import not_run
 from reports.wording import refused, rule
 
-ORDER = 90
+ORDER = 120
+PART_OF = "method"
 
 
 @dataclass(frozen=True, slots=True)

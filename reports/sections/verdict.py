@@ -2,28 +2,36 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from markupsafe import Markup
 
+from reports.actions import actions
+from reports.course import track
+from reports.duties import due_on
 from reports.goals import Goal, goals
 from reports.headlines import headline, marked, plain
 from reports.nights import Nights, nights
 from reports.overview import Overview, overview
 from reports.reading import Reading
+from reports.standing import standings
 from reports.waiting import Task, tasks
 
-ORDER = 10
+ORDER = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The verdict, two sentences of evidence, and at most three things to do."""
+    """The verdict, why, how firm it is, at most three things to do, and what else waits."""
 
     title: str
     finding: Markup
     sentence: str
+    why: str
     lead: str
     tasks: tuple[Task, ...]
+    more: tuple[Task, ...]
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +45,90 @@ class Claim:
 def facts(reading: Reading) -> Facts:
     """The first claim that holds, then what must be decided."""
     sentence = next(claim.sentence for claim in claims(reading) if claim.holds)
-    waiting = reading.figures.pending.height
-    if waiting:
-        number = marked(reading.formats.count(waiting), "bad")
-        gap = "" if reading.figures.locale == "ja" else " "
-        sentence += gap + reading.ngettext(
-            "%(num)s post waits for a decision.", "%(num)s posts wait for a decision.", waiting, num=number
-        )
+    gap = "" if reading.figures.locale == "ja" else " "
+    if must := must_do(reading):
+        sentence += gap + must
     unrun = nights(reading.figures, overview(reading))
+    chosen = actions(reading)
     if unrun.unrun:
-        gap = "" if reading.figures.locale == "ja" else " "
         sentence += gap + not_run(reading, unrun, marked(reading.formats.count(len(unrun.unrun)), "bad"))
     return Facts(
         title=reading.gettext("Verdict"),
         finding=headline(sentence, reading.figures.locale),
         sentence=plain(sentence),
+        why=gap.join(why(reading)),
         lead=lead(reading),
-        tasks=tuple(tasks(reading)[:3]),
+        tasks=chosen,
+        more=tuple(one for one in tasks(reading) if one.due and one not in chosen),
+        rule=reading.gettext(
+            "Due dates count working days (Monday to Friday; public holidays are not considered) from %(day)s.",
+            day=reading.formats.full_day(due_on(reading)),
+        )
+        if any(one.due for one in chosen)
+        else "",
     )
+
+
+def must_do(reading: Reading) -> str:
+    """The one thing that must be done: posts to be put right before posts to be decided; empty if there is neither."""
+    number = _to_put_right(reading)
+    if number:
+        return reading.ngettext(
+            "%(num)s post may breach the rules and must be put right.",
+            "%(num)s posts may breach the rules and must be put right.",
+            number,
+            num=marked(reading.formats.count(number), "bad"),
+        )
+    waiting = reading.figures.pending.height
+    if not waiting:
+        return ""
+    return reading.ngettext(
+        "%(num)s post waits for a decision.",
+        "%(num)s posts wait for a decision.",
+        waiting,
+        num=marked(reading.formats.count(waiting), "bad"),
+    )
+
+
+def _to_put_right(reading: Reading) -> int:
+    """Posts with an open task about what may be a breach."""
+    found = reading.figures.compliance_tasks
+    return (
+        found.filter((found["state"] == "open") & (found["verdict"] == "fail")).select("platform", "post_id").n_unique()
+    )
+
+
+def why(reading: Reading) -> Iterator[str]:
+    """What carried the result and what held it back: at most two sentences, each of which checks its own claim."""
+    _ = reading.gettext
+    found = standings(reading)
+    better, worse = (len(found.of("better")), len(found.of("worse"))) if found else (0, 0)
+    if found is not None and better + worse:
+        yield _(
+            "By %(kpi)s %(better)s of %(all)s creators stand clearly better than the others, %(worse)s clearly worse.",
+            kpi=reading.label(found.kpi),
+            better=reading.formats.count(better),
+            worse=reading.formats.count(worse),
+            all=reading.formats.count(len(found.people)),
+        )
+    elif found is not None and found.is_separable:
+        yield _(
+            "By %(kpi)s no creator differs from the others by more than chance: the result rests on many.",
+            kpi=reading.label(found.kpi),
+        )
+    course = track(reading)
+    if course is not None and course.lead is not None and course.totals:
+        is_above, since = course.lead
+        if since:
+            said = {
+                "kpi": reading.label(course.kpi),
+                "day": reading.formats.day(course.first + timedelta(days=since)),
+            }
+            yield (
+                _("%(kpi)s has been above the even plan since %(day)s.", **said)
+                if is_above
+                else _("%(kpi)s has been below the even plan since %(day)s.", **said)
+            )
 
 
 def not_run(reading: Reading, found: Nights, number: str) -> str:
@@ -94,8 +168,21 @@ def _of_goals(reading: Reading, brief: Overview, found: list[Goal], sound: list[
     _ = reading.gettext
     first = sound[0]
     missed = [goal for goal in sound[1:] if goal.verdict == "missed"]
+    cost = None if first.lower_is_better else _kept_cost(sound)
+    every = brief.is_over and len(found) > 1 and len(sound) == len(found) and all(g.verdict == "met" for g in found)
+    if cost is not None:
+        ended = {"cost": cost.label, "standing": marked(cost.standing, "good")}
+        yield Claim(
+            every,
+            _(
+                "All %(count)s goals are met: %(first)s, %(cost)s %(standing)s.",
+                count=marked(str(len(found)), "good"),
+                first=standing(reading, first),
+                **ended,
+            ),
+        )
     yield Claim(
-        brief.is_over and len(found) > 1 and len(sound) == len(found) and all(g.verdict == "met" for g in found),
+        every,
         _(
             "All %(count)s goals are met: %(first)s.",
             count=marked(str(len(found)), "good"),
@@ -114,6 +201,12 @@ def _of_goals(reading: Reading, brief: Overview, found: list[Goal], sound: list[
                 target=worst.target.text,
             ),
         )
+    if cost is not None:
+        ended = {"cost": cost.label, "standing": marked(cost.standing, "good")}
+        yield Claim(
+            brief.is_over and first.verdict == "met",
+            _("%(first)s, and %(cost)s ended %(standing)s.", first=standing(reading, first), **ended),
+        )
     yield Claim(
         brief.is_over and first.verdict == "met",
         _("%(first)s, and the goal is met.", first=standing(reading, first)),
@@ -130,6 +223,12 @@ def _of_goals(reading: Reading, brief: Overview, found: list[Goal], sound: list[
             elapsed=marked(reading.formats.attainment(first.elapsed)),
         ),
     )
+
+
+def _kept_cost(sound: list[Goal]) -> Goal | None:
+    """The first cost that is met, and whose own figure says so."""
+    costs = [goal for goal in sound if goal.lower_is_better and goal.verdict == "met"]
+    return next((g for g in costs if (g.result.value or 0) <= (g.target.value or 0)), None)
 
 
 def standing(reading: Reading, goal: Goal) -> str:

@@ -13,6 +13,7 @@ import pytest
 
 from reports import reading
 from reports.figures import DAYS, PENDING, REJECTED, Figures
+from tests.reports import evidence
 from transforms.kpis import Kpi, Label, ratio, total
 from transforms.tables import marts, ops
 
@@ -486,6 +487,10 @@ def _rich() -> Figures:
             )
         ),
         registry=registry(),
+        standings=evidence.standings(AS_OF),
+        progress=evidence.progress(STARTS, date(2026, 7, 26), 858),
+        previous=evidence.previous(),
+        costs=evidence.costs(PEOPLE, AS_OF),
     )
 
 
@@ -504,6 +509,10 @@ def bare(**changes: Any) -> Figures:
             "days",
             "coverage",
             "pending",
+            "standings",
+            "progress",
+            "previous",
+            "costs",
         )
     }
     return replace(
