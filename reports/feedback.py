@@ -1,11 +1,9 @@
 """A sheet for one creator about their own posts alone: thanks, what worked, what to try, what we would like to know."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from math import comb
-from statistics import median
 
 import polars as pl
 from markupsafe import Markup
@@ -15,28 +13,16 @@ from reports.drawing import sheet
 from reports.figures import Figures
 from reports.fonts import Face
 from reports.headlines import headline
+from reports.ideas import Idea, ideas, no_idea
 from reports.links import safe_link
 from reports.overview import overview
+from reports.own_posts import ABOVE, BELOW, USUAL, of_one_platform, of_post, post_name, usual
 from reports.reading import Cell, Grid, Head, Reading, read, reasons_in, rows_of, said_in
 
-USUAL = "paid_post_performance"
-ABOVE, BELOW = 1.2, 0.8
-"""From so far apart from 1 a figure is told as more or fewer than usual; between, it is about as usual."""
 _SHOWN = ("views", "engagements", "link_clicks", "orders", "er_followers_public", USUAL)
 """Beside the rate that the brief names: no money, nothing of the campaign as a whole."""
-_CHANCE = 10
-"""Two kinds of posts are held apart only where chance alone would part so few in so many ways once: 1 of 10."""
-_SATURDAY = 5
+_FEWEST = 3
 _TELLS_REACH = ("views", "reach", "impressions", "saves", "shares", "watch_seconds")
-
-
-@dataclass(frozen=True, slots=True)
-class Idea:
-    """One thing to try: what, on which figures it rests, and how we shall both see whether it helped."""
-
-    title: str
-    text: str
-    check: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +45,7 @@ class Facts:
     finding: Markup
     lead: str
     thanks: tuple[str, ...]
-    worked: str
+    worked: Markup
     posts: Grid
     ideas: tuple[Idea, ...]
     asks: tuple[Ask, ...]
@@ -133,9 +119,9 @@ def facts(reading: Reading) -> Facts:
             instant=reading.formats.instant(figures.as_of),
         ),
         thanks=tuple(_thanks(reading, person)),
-        worked=_worked(reading, str(person["influencer_id"])),
+        worked=headline(_worked(reading, str(person["influencer_id"])), figures.locale),
         posts=_posts(reading),
-        ideas=tuple(_ideas(reading)) or (_no_idea(reading),),
+        ideas=tuple(ideas(reading)) or (no_idea(reading),),
         asks=tuple(_asks(reading, person)),
         unknown=tuple(_unknown(reading)),
         how=_how(reading),
@@ -178,17 +164,12 @@ def _known(reading: Reading, kpi: str, who: str) -> float | None:
     return row["value"] if row else None
 
 
-def _usual(reading: Reading, row: Mapping[str, object]) -> float | None:
-    found = reading.row(USUAL, "post", platform=str(row["platform"]), post_id=str(row["post_id"]))
-    return found["value"] if found else None
-
-
 def _worked(reading: Reading, who: str) -> str:
     """How the posts did beside the person's own usual ones, in a sentence."""
     _ = reading.gettext
     value = _known(reading, USUAL, who)
     if value is None:
-        return _("How they did beside your usual posts cannot be told: too few of those are known to us.")
+        return _most(reading) or _("How they did beside your usual posts cannot be told.")
     times = reading.formats.decimal(value, 1)
     if value >= ABOVE:
         return _("Together they drew %(times)s times the reactions that your usual posts would have.", times=times)
@@ -197,21 +178,42 @@ def _worked(reading: Reading, who: str) -> str:
     return _("Together they drew %(times)s times the reactions of your usual posts.", times=times)
 
 
+def _most(reading: Reading) -> str:
+    """The one post with the most of a figure that all of them know; nothing where few are, or two have as much."""
+    _ = reading.gettext
+    for kpi in ("engagements", "views"):
+        told = [(of_post(reading, kpi, row), row) for row in of_one_platform(reading)]
+        values = sorted((value for value, _row in told if value is not None), reverse=True)
+        if len(values) < max(len(told), _FEWEST) or values[0] == values[1]:
+            continue
+        row = next(row for value, row in told if value == values[0])
+        count = reading.formats.value(values[0], reading.unit(kpi))
+        return _(
+            "%(post)s had the most: %(kpi)s %(count)s.",
+            post=post_name(reading, row),
+            kpi=reading.label(kpi),
+            count=count,
+        )
+    return ""
+
+
 def _posts(reading: Reading) -> Grid:
     _ = reading.gettext
     base = f"er_{reading.figures.campaign['engagement_base']}"
-    kpis = [k for k in ("views", "engagements", base) if reading.has(k, "post")]
     rows_in = sorted(rows_of(reading.figures.posts), key=lambda r: (str(r["published_on"]), str(r["post_id"])))
-    usual = [_usual(reading, row) for row in rows_in]
-    end = round_end(max([1.5, *(u for u in usual if u is not None)]))
+    wanted = dict.fromkeys(("views", "engagements", base, "er_followers_public"))
+    kpis = [k for k in wanted if any(of_post(reading, k, row) is not None for row in rows_in)][:3]
+    besides = [usual(reading, row) for row in rows_in]
+    is_compared = any(value is not None for value in besides)
+    end = round_end(max([1.5, *(u for u in besides if u is not None)]))
     rows: list[tuple[Cell, ...]] = []
-    for row, beside in zip(rows_in, usual, strict=True):
+    for row, beside in zip(rows_in, besides, strict=True):
         key = {"platform": str(row["platform"]), "post_id": str(row["post_id"])}
         rows.append(
             (
-                reading.words(_name(reading, row), href=safe_link(row["permalink"])),
+                reading.words(post_name(reading, row), href=safe_link(row["permalink"])),
                 *(reading.kpi(k, "post", platform=key["platform"], post_id=key["post_id"]) for k in kpis),
-                _beside(reading, key, beside, end),
+                *((_beside(reading, key, beside, end),) if is_compared else ()),
             )
         )
     return Grid(
@@ -219,106 +221,26 @@ def _posts(reading: Reading) -> Grid:
         heads=(
             Head(_("Post")),
             *(Head(reading.label(kpi), numeric=True) for kpi in kpis),
-            Head(_("Beside your usual posts"), note=_("line: as usual")),
+            *((Head(_("Beside your usual posts"), note=_("line: as usual")),) if is_compared else ()),
         ),
         rows=tuple(rows),
-        note=_("Yours alone: no figure of another creator is in this sheet, and none was used to judge yours."),
+        note=" ".join(_notes(reading, besides)),
     )
+
+
+def _notes(reading: Reading, besides: Sequence[float | None]) -> Iterator[str]:
+    _ = reading.gettext
+    if None in besides:
+        yield _("Where nothing is said beside your usual posts, too few of those are known to us.")
+    yield _("Yours alone: no figure of another creator is in this sheet, and none was used to judge yours.")
 
 
 def _beside(reading: Reading, key: Mapping[str, str], value: float | None, end: float) -> Cell:
     if value is None:
         row = reading.row(USUAL, "post", platform=key["platform"], post_id=key["post_id"])
         return replace(reading.unknown(row["reason"] if row else "too_few_posts"), numeric=False)
-    said = reading.gettext("%(times)s times", times=reading.formats.decimal(value, 1))
+    said = f"×{reading.formats.decimal(value)}"
     return Cell(said, value=value, unit="times", sort=repr(value), chart=dot(value, None, None, 1, end))
-
-
-def _name(reading: Reading, row: Mapping[str, object]) -> str:
-    day = row["published_on"]
-    parts = [reading.platform(row["platform"]), reading.format(row["format"])]
-    return " ".join([*parts, reading.formats.day(day)] if isinstance(day, date) else parts)
-
-
-def _ideas(reading: Reading) -> Iterator[Idea]:
-    """At most three, each from the person's own posts, each with the figure by which it can be checked."""
-    _ = reading.gettext
-    posts = rows_of(reading.figures.posts)
-    told = [(value, row) for row in posts if (value := _usual(reading, row)) is not None and value >= ABOVE]
-    if told:
-        value, row = max(told, key=lambda t: (t[0], str(t[1]["post_id"])))
-        yield Idea(
-            _("Another one like %(post)s", post=_name(reading, row)),
-            _(
-                "It drew %(times)s times the reactions of your usual posts. That its theme and opening suit your"
-                " followers is a guess, which one more post would test.",
-                times=reading.formats.decimal(value, 1),
-            ),
-            _("We shall see it by the same figure: reactions beside those of your usual posts."),
-        )
-    kpi, values = _measured(reading, posts)
-    yield from _parted(reading, kpi, values, {str(r["post_id"]): reading.format(r["format"]) for r in posts})
-    days = [(str(r["post_id"]), r["published_on"]) for r in posts]
-    ends = {
-        post: _("posts at the weekend") if day.weekday() >= _SATURDAY else _("posts on weekdays")
-        for post, day in days
-        if isinstance(day, date)
-    }
-    yield from _parted(reading, kpi, values, ends)
-
-
-def _measured(reading: Reading, posts: list[dict[str, object]]) -> tuple[str, dict[str, float]]:
-    """The rate (else the views) that most of the posts know, by post id."""
-    base = f"er_{reading.figures.campaign['engagement_base']}"
-    best: tuple[str, dict[str, float]] = ("", {})
-    for kpi in (base, "er_followers_public", "views"):
-        found = {
-            str(p["post_id"]): row["value"]
-            for p in posts
-            if (row := reading.row(kpi, "post", platform=str(p["platform"]), post_id=str(p["post_id"])))
-            and row["value"] is not None
-        }
-        if len(found) > len(best[1]):
-            best = (kpi, found)
-    return best
-
-
-def _parted(reading: Reading, kpi: str, values: Mapping[str, float], kinds: Mapping[str, str]) -> Iterator[Idea]:
-    """Two kinds of one's own posts of which every one of the first lies above every one of the second."""
-    _ = reading.gettext
-    groups: dict[str, list[float]] = {}
-    for post, value in values.items():
-        if post in kinds:
-            groups.setdefault(kinds[post], []).append(value)
-    for high, above in sorted(groups.items()):
-        below = [v for kind, told in groups.items() if kind != high for v in told]
-        if min(len(above), len(below)) < 2 or comb(len(above) + len(below), len(above)) < _CHANCE:
-            continue
-        if min(above) <= max(below):
-            continue
-        unit = reading.unit(kpi)
-        yield Idea(
-            _("More of this kind: %(kind)s", kind=high),
-            _(
-                "%(kpi)s was higher for each of these %(high)s posts than for each of your %(low)s others in this"
-                " campaign (medians %(upper)s and %(lower)s). With so few posts this is a guess.",
-                kpi=reading.label(kpi),
-                high=reading.formats.count(len(above)),
-                low=reading.formats.count(len(below)),
-                upper=reading.formats.value(median(above), unit),
-                lower=reading.formats.value(median(below), unit),
-            ),
-            _("We shall see it by %(kpi)s of the next two of them.", kpi=reading.label(kpi)),
-        )
-
-
-def _no_idea(reading: Reading) -> Idea:
-    _ = reading.gettext
-    return Idea(
-        _("Keep to your own way"),
-        _("Nothing in these figures sets one kind of your posts clearly apart, so we suggest no change."),
-        "",
-    )
 
 
 def _asks(reading: Reading, person: Mapping[str, object]) -> Iterator[Ask]:
@@ -330,7 +252,7 @@ def _asks(reading: Reading, person: Mapping[str, object]) -> Iterator[Ask]:
         post = posts.get((str(task["platform"]), str(task["post_id"])))
         due = task["due_on"]
         yield Ask(
-            _name(reading, post) if post else _("Your posts"),
+            post_name(reading, post) if post else _("Your posts"),
             said_in(task[f"what_{reading.figures.locale}"]),
             safe_link(post["permalink"]) if post else "",
             _("by %(day)s, please", day=reading.formats.day(due)) if isinstance(due, date) else "",
@@ -382,7 +304,7 @@ def _how(reading: Reading) -> tuple[str, ...]:
         _("A dash is unknown, not zero."),
     ]
     known = reading.figures.registry.get(USUAL)
-    if known is not None:
+    if known is not None and any(usual(reading, row) is not None for row in rows_of(reading.figures.posts)):
         said = (known.description_ja or known.description) if reading.figures.locale == "ja" else known.description
         lines.append(_("%(kpi)s: %(meaning)s", kpi=_("Beside your usual posts"), meaning=said))
     return tuple(lines)
