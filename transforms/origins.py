@@ -31,6 +31,7 @@ _MADE_FROM: Mapping[str, tuple[str, ...]] = {
     "core.post_observations": ("staging.post_observations",),
     "core.post_owners": ("staging.posts",),
     "core.post_versions": ("staging.posts", "staging.post_states"),
+    "core.reuse_versions": ("staging.reuses",),
     "core.posts": ("staging.posts", "staging.post_states", "staging.post_observations"),
     "marts.account_peers": ("marts.account_profiles",),
     "marts.account_profiles": ("core.accounts", "core.account_observations", "core.posts", "core.post_observations"),
