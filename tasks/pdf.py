@@ -9,7 +9,6 @@ import subprocess
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import cast
 
 import pikepdf
 
@@ -104,11 +103,11 @@ def _forget(pdf: pikepdf.Pdf) -> None:
     if "/Metadata" in pdf.Root:
         del pdf.Root["/Metadata"]
     for page in pdf.pages:
-        if "/Annots" not in page:
-            continue
-        # a link to a file beside the page was drawn as a path of the folder in which it was printed
-        kept = [note for note in cast("list[pikepdf.Object]", list(page.Annots)) if not _leads_to_a_file(note)]  # pyright: ignore[reportArgumentType] - an array of annotations, by the PDF standard
-        page.Annots = pikepdf.Array(kept)
+        for note in page.get("/Annots", pikepdf.Array()):
+            # a link to a file beside the page was drawn as a path of the folder in which it was printed; the note stays
+            # where it is, as the outline of the text for screen readers counts on it
+            if _leads_to_a_file(note):
+                del note["/A"]
 
 
 def _leads_to_a_file(note: pikepdf.Object) -> bool:
