@@ -8,6 +8,7 @@ import shlex
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -154,6 +155,8 @@ def _plain(thing: object) -> object:
         return {name: value for name, value in said.items() if value is not None and value != ""}
     if isinstance(thing, tuple | list):
         return [_plain(part) for part in cast("tuple[object, ...]", thing)]
+    if isinstance(thing, date):
+        return thing.isoformat()
     return thing
 
 

@@ -10,9 +10,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reports import render
 from reports.figures import DAYS, Figures, days_of
+from reports.reading import read
+from reports.subject import subject, width
 from tasks.editions import Told, told_by
 from transforms.contracts import ContractError
 from transforms.tables.marts import POST_DAYS, POST_KPIS
@@ -160,12 +164,35 @@ def test_the_mail_s_button_leads_only_to_https(make: Make) -> None:
 
 def test_the_subject_says_first_what_is_to_do_and_fits_a_phone(make: Make) -> None:
     figures = make()
-    assert render.mail(figures).subject == "【要対応2件】朝凪UV「夏の素肌」結果:購入数は目標の107%"
+    assert render.mail(figures).subject == "【要対応2件】朝凪UV「夏の素肌」最終結果:購入数 107%、リンククリック数未達"
     long = make(campaign={**figures.campaign, "name": "とても長い施策の名前" * 8})
-    subject = render.mail(long).subject
-    assert subject.startswith("【要対応2件】とても長い")
-    assert subject.endswith("…結果:購入数は目標の107%")
-    assert len(subject) <= 50
+    said = render.mail(long).subject
+    assert said.startswith("【要対応2件】とても長い")
+    assert said.endswith("…最終結果:購入数 107%")
+    assert width(said) <= 45
+
+
+@settings(deadline=None, max_examples=40)
+@given(name=st.text(min_size=1, max_size=80), version=st.integers(1, 99), locale=st.sampled_from(["ja", "en"]))
+def test_a_subject_fits_whatever_the_campaign_is_called(make: Make, name: str, version: int, locale: str) -> None:
+    figures = make(campaign={**make().campaign, "name": name}, version=version, locale=locale)
+    said = subject(read(figures))
+    assert width(said) <= 45
+    assert said == " ".join(said.split())
+    assert ("v" + str(version) in said) == (version > 1)
+
+
+def test_no_two_editions_share_a_subject(make: Make) -> None:
+    """Threads of one subject add up until a mail program cuts them."""
+    editions = [
+        make(edition=edition, version=version, as_of=as_of)
+        for edition in ("mid", "provisional", "final")
+        for version in (1, 2)
+        for as_of in (datetime(2026, 7, 5, 15, 0, tzinfo=UTC), datetime(2026, 7, 12, 15, 0, tzinfo=UTC))
+        if edition == "mid" or as_of.day == 12
+    ]
+    subjects = [subject(read(figures)) for figures in editions]
+    assert len(set(subjects)) == len(subjects) == 8
 
 
 def test_the_preview_line_is_not_the_subject(make: Make) -> None:
