@@ -14,6 +14,7 @@ _AGE = (
     r"|未成年(?:者)?(?:の|は)[^。\n]{0,8}(?:飲酒|飲め|禁)|(?:18|21)\s*\+|(?:over|above|must be|aged?) (?:18|21)|legal drinking age|drink responsibly)"
 )
 _TERMS = ("names", "hashtags", "mentions", "codes", "forbidden", "rivals", "brand")
+_READ = ("_row", "folded", "code", "link", *_TERMS)
 
 
 def with_brief(posts: pl.DataFrame) -> pl.DataFrame:
@@ -23,10 +24,9 @@ def with_brief(posts: pl.DataFrame) -> pl.DataFrame:
     there is no text or nothing to look for; ``lacks_hashtags``, ``lacks_mentions``: those that are missing, separated by
     spaces; ``other_code``, ``forbidden_word``, ``rival``: the first that stands there and should not.
     """
-    parts = [_asked(part) for part in posts.partition_by(_TERMS, maintain_order=True)]
-    if not parts:
-        return _asked(posts)
-    return pl.concat(parts).sort("_row")
+    parts = [_asked(part) for part in posts.select(*_READ).partition_by(_TERMS, maintain_order=True)]
+    told = pl.concat(parts).sort("_row") if parts else _asked(posts.select(*_READ))
+    return posts.hstack(told.drop(_READ))
 
 
 def _lines(value: object) -> list[str]:
@@ -41,8 +41,9 @@ def _asked(posts: pl.DataFrame) -> pl.DataFrame:
     names, brand = _lines(first["names"]), _lines(first["brand"])
     link = fold_expr(pl.col("link").str.replace(r"^(?i)https?://(?:www\.)?", "").str.strip_suffix("/"))
     code = fold_expr(pl.col("code"))
+    posts = posts.with_columns(_stands(code).alias("_has_code"))
     apart = _apart(pl.col("folded")).str.contains(_apart(code), literal=True)
-    posts = only_where(posts, pl.col("folded").str.contains(code, literal=True), _has_code=apart)
+    posts = only_where(posts, ~pl.col("_has_code"), _has_code_elsewhere=apart)
     if names or brand or accounts:
         posts = posts.with_columns(pl.col("folded").str.replace_all(_GAPS, "").alias("_squeezed"))
     squeezed = pl.col("_squeezed")
@@ -54,14 +55,33 @@ def _asked(posts: pl.DataFrame) -> pl.DataFrame:
             "lacks_mentions"
         ),
         pl.when(code.str.len_chars() > 0)
-        .then(pl.col("_has_code").fill_null(value=False) & pl.col("folded").is_not_null())
+        .then(pl.any_horizontal(pl.col("_has_code", "_has_code_elsewhere").fill_null(value=False)))
         .alias("has_code"),
         pl.when(link.str.len_chars() > 0).then(pl.col("folded").str.contains(link, literal=True)).alias("has_link"),
         _first_word([w for w in _lines(first["codes"]) if len(w) >= 4], own=code).alias("other_code"),
         _first_word(_lines(first["forbidden"])).alias("forbidden_word"),
         _first_word(_lines(first["rivals"])).alias("rival"),
         pl.col("folded").str.contains(_AGE).alias("states_age"),
-    ).drop("_has_code", "_squeezed", strict=False)
+    ).drop("_has_code", "_has_code_elsewhere", "_squeezed", strict=False)
+
+
+_WORD_BYTES = [bytes([c]) for c in b"abcdefghijklmnopqrstuvwxyz0123456789_"]
+
+
+def _stands(code: pl.Expr) -> pl.Expr:
+    """Expression: the code stands in the text as a word where it first stands; false where that is within a longer one.
+
+    Null where it stands nowhere.
+    """
+    at = pl.col("folded").str.find(code, literal=True).cast(pl.Int64)
+    written = pl.col("folded").cast(pl.Binary)
+    before = pl.when(at > 0).then(written.bin.slice(at - 1, 1))
+    after = written.bin.slice(at + code.str.len_bytes().cast(pl.Int64), 1)
+    within = [
+        code.str.contains(edge) & beside.is_in(_WORD_BYTES).fill_null(value=False)
+        for edge, beside in (("^[a-z0-9_]", before), ("[a-z0-9_]$", after))
+    ]
+    return pl.when(at.is_not_null() & (code.str.len_bytes() > 0)).then(~pl.any_horizontal(within))
 
 
 def _apart(text: pl.Expr) -> pl.Expr:

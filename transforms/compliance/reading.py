@@ -56,8 +56,9 @@ FORMS = {
 
 def only_where(posts: pl.DataFrame, holds: pl.Expr, **columns: pl.Expr) -> pl.DataFrame:
     """The posts with columns that cost much, computed where the condition holds and null elsewhere."""
-    part = posts.filter(holds.fill_null(value=False)).select("_row", **columns)
-    return posts.join(part, on="_row", how="left", validate="1:1", maintain_order="left")
+    part = posts.lazy().filter(holds.fill_null(value=False)).select("_row", **columns).collect()
+    told = posts.select("_row").join(part, on="_row", how="left", validate="1:1", maintain_order="left")
+    return posts.hstack(told.drop("_row"))
 
 
 def read(posts: pl.DataFrame) -> pl.DataFrame:

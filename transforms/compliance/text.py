@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -56,7 +57,13 @@ def fold(text: str) -> Folded:
     starts: list[int] = []
     ends: list[int] = []
     for start, end in _clusters(text):
-        piece = _folded(text[start:end])
+        piece = text[start:end]
+        if end - start > 1 and _PLAIN.fullmatch(piece):
+            out.append(piece.lower())
+            starts += range(start, end)
+            ends += range(start + 1, end + 1)
+            continue
+        piece = _folded(piece)
         out.append(piece)
         starts += [start] * len(piece)
         ends += [end] * len(piece)
@@ -69,19 +76,27 @@ def _folded(piece: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold()).translate(_same)
 
 
-def _clusters(text: str) -> list[tuple[int, int]]:
-    """Where each character with what composes with it begins and ends; runs of ASCII go one by one and fast."""
-    places: list[tuple[int, int]] = []
-    start = 0
-    for i, c in enumerate(text):
-        if i and _joins(c, text[i - 1]):
+_PLAIN = re.compile("[ -~\n\u3001\u3002\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff]+")
+"""Runs of characters each of which folds to one: ASCII, kana and most kanji."""
+
+
+def _clusters(text: str) -> Iterator[tuple[int, int]]:
+    """Where each character with what composes with it begins and ends; runs of :data:`_PLAIN` in one piece."""
+    start, length = 0, len(text)
+    while start < length:
+        run = _PLAIN.match(text, start)
+        if run is not None and run.end() - start > 1:
+            end = run.end()
+            if end < length and _joins(text[end], text[end - 1]):
+                end -= 1
+            yield start, end
+            start = end
             continue
-        if i:
-            places.append((start, i))
-        start = i
-    if text:
-        places.append((start, len(text)))
-    return places
+        end = start + 1
+        while end < length and _joins(text[end], text[end - 1]):
+            end += 1
+        yield start, end
+        start = end
 
 
 def _joins(c: str, before: str) -> bool:

@@ -90,36 +90,29 @@ def _suspects(known: pl.DataFrame, rules: Sequence[Rule], bound: Mapping[str, pl
 
 
 def _places(suspects: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[tuple[object, ...]]:
-    """Rows of :data:`FOUND`."""
-    leads = [(rule.rule, _entries_of(rule), _by_literal(rule)) for rule in rules]
-    for row in suspects.iter_rows(named=True):
-        for rule, entries, by_literal in leads:
-            if not row[rule]:
-                continue
-            suspected = _suspected(entries, by_literal, row["_literals"], row["folded"])
-            for nth, hit in enumerate(hits(row["text"], suspected, row["permitted"]) if suspected else (), start=1):
-                yield row["_row"], rule, nth, *hit.values()
+    """Rows of :data:`FOUND`. Entry by entry: most texts that hold a literal are let go by one search."""
+    folded, there = suspects["folded"].to_list(), _where(suspects)
+    for rule in rules:
+        binds, found = suspects[rule.rule].to_list(), dict[int, list[Entry]]()
+        for entry in _entries_of(rule):
+            matches = pattern(entry.pattern).search
+            for place in {i for literal in entry.literals for i in there.get(literal, ())}:
+                if binds[place] and matches(folded[place]):
+                    found.setdefault(place, []).append(entry)
+        for place, entries in found.items():
+            row, written, permitted = suspects.select("_row", "text", "permitted").row(place)
+            for nth, hit in enumerate(hits(written, entries, permitted), start=1):
+                yield row, rule.rule, nth, *hit.values()
+
+
+def _where(suspects: pl.DataFrame) -> dict[str, list[int]]:
+    """In which of the texts each literal stands."""
+    told = suspects.with_row_index("_place").select("_place", "_literals").explode("_literals")
+    return dict(told.group_by("_literals").agg("_place").iter_rows())
 
 
 def _entries_of(rule: Rule) -> tuple[Entry, ...]:
     return rule.check.entries if isinstance(rule.check, Words) else ()
-
-
-def _by_literal(rule: Rule) -> dict[str, list[int]]:
-    """Which entries, by their place, each literal may lead to."""
-    found: dict[str, list[int]] = {}
-    for place, entry in enumerate(_entries_of(rule)):
-        for literal in entry.literals:
-            found.setdefault(literal, []).append(place)
-    return found
-
-
-def _suspected(
-    entries: Sequence[Entry], by_literal: Mapping[str, list[int]], literals: Sequence[str], folded: str
-) -> list[Entry]:
-    """The entries, in their order, whose pattern matches a text that holds these literals."""
-    places = sorted({place for literal in literals for place in by_literal.get(literal, ())})
-    return [entries[place] for place in places if pattern(entries[place].pattern).search(folded)]
 
 
 @cache
