@@ -8,7 +8,7 @@ from typing import Literal
 
 import polars as pl
 
-from reports import anchors
+from reports import kept
 from reports.reading import Reading, rows_of, said_in
 
 Level = Literal["fail", "warn", "unknown", "pass", "unchecked"]
@@ -91,6 +91,7 @@ def open_findings(reading: Reading) -> list[Finding]:
     tasks: dict[str, dict[str, object]] = {}
     for task in rows_of(figures.compliance_tasks.sort("finding_id", "who")):
         tasks.setdefault(str(task["finding_id"]), task)
+    links = kept.rows(figures)
     rows = rows_of(figures.compliance_findings.filter((pl.col("state") == "open") & (pl.col("verdict") != "unknown")))
     found = [
         (
@@ -102,7 +103,7 @@ def open_findings(reading: Reading) -> list[Finding]:
         for n, row in enumerate(rows)
     ]
     return [
-        _finding(reading, rows[n], posts.get((str(rows[n]["platform"]), str(rows[n]["post_id"]))), tasks)
+        _finding(reading, rows[n], posts.get((str(rows[n]["platform"]), str(rows[n]["post_id"]))), tasks, links)
         for *_order, n in sorted(found)
     ]
 
@@ -112,6 +113,7 @@ def _finding(
     row: Mapping[str, object],
     placed: tuple[int, dict[str, object]] | None,
     tasks: Mapping[str, Mapping[str, object]],
+    links: Mapping[tuple[str, str], str],
 ) -> Finding:
     locale = reading.figures.locale
     task = tasks.get(str(row["finding_id"]))
@@ -124,7 +126,7 @@ def _finding(
         subject=str(row["subject"]),
         name=_name(reading, row, post),
         about=_about(reading, row, post),
-        anchor=f"#{anchors.post(row['platform'], row['post_id'])}" if post else "",
+        anchor=links.get((str(row["platform"]), str(row["post_id"])), ""),
         title=said_in(row[f"title_{locale}"]),
         reason=said_in(row[f"reason_{locale}"]),
         before=before,

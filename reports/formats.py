@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -25,7 +25,7 @@ class Formats:
 
     def count(self, value: Number | None) -> str:
         """A whole number in full: 16,478."""
-        return DASH if value is None else _decimal(_rounded(value, 0), "#,##0", self.locale)
+        return DASH if value is None else f"{value if isinstance(value, int) else _rounded(value, 0):,}"
 
     def compact(self, value: Number | None) -> str:
         """A number as one says it: 134.2万, 1.34M; below 10,000 in full."""
@@ -58,12 +58,9 @@ class Formats:
         digits = get_currency_precision(self.currency)
         if abs(exact) < 100 and exact != exact.to_integral_value():
             digits = max(digits, 2 if abs(exact) >= 1 else 3)
-        pattern = f"¤#,##0.{'0' * digits}" if digits else "¤#,##0"
-        said = format_currency(
-            _rounded(exact, digits), self.currency, pattern, locale=self.locale, currency_digits=False
-        )
-        # CLDR writes the yen sign full-width in Japanese, which stands apart from its digits
-        return said.replace("\uffe5", "¥")
+        before, after = _around(self.currency, self.locale)
+        rounded = _rounded(exact, digits)
+        return f"{'-' if rounded < 0 else ''}{before}{abs(rounded):,.{digits}f}{after}"
 
     def compact_money(self, value: Number | None) -> str:
         """An amount as one says it: 144万円, ¥1.44M. Never ¥144万."""
@@ -133,6 +130,15 @@ class Formats:
     def listed(self, names: list[str]) -> str:
         """Names in a row, as the language strings them."""
         return ("、" if self.locale == "ja" else ", ").join(names)
+
+
+@cache
+def _around(currency: str, locale: str) -> tuple[str, str]:
+    """What a currency's amounts are written between. Both languages group by commas and have a point."""
+    said = format_currency(Decimal(0), currency, "¤#,##0", locale=locale, currency_digits=False)
+    # CLDR writes the yen sign full-width in Japanese, which stands apart from its digits
+    before, _, after = said.replace("\uffe5", "¥").partition("0")
+    return before, after
 
 
 @lru_cache(maxsize=16_384)

@@ -10,6 +10,7 @@ from reports import anchors
 from reports.figures import DAY_METRICS
 from reports.findings import SIGNS, levels, word
 from reports.headlines import headline
+from reports.kept import kept
 from reports.links import safe_link
 from reports.measures import costs, rates, results, told
 from reports.reading import BY_HAND, Cell, Grid, Head, Reading, reasons_in, rows_of, said_in
@@ -79,12 +80,11 @@ def facts(reading: Reading) -> Facts:
 
 def _limit(reading: Reading, grid: Grid, every: int) -> Grid:
     """What is not in the page is said, and where it is."""
-    if every <= MOST:
+    shown = len(grid.rows)
+    if every <= shown:
         return grid
-    said = {"shown": reading.formats.count(MOST), "all": reading.formats.count(every)}
-    note = reading.gettext(
-        "The first %(shown)s of %(all)s rows; all of them are in report.xlsx beside this page.", **said
-    )
+    said = {"shown": reading.formats.count(shown), "all": reading.formats.count(every)}
+    note = reading.gettext("%(shown)s of %(all)s rows; all of them are in report.xlsx beside this page.", **said)
     return replace(grid, note=" ".join(part for part in (note, grid.note) if part))
 
 
@@ -173,11 +173,13 @@ def _posts(reading: Reading) -> Grid:
     kpis = [kpi for kpi in dict.fromkeys(wanted) if reading.has(kpi, "post")]
     metrics = [m for m in METRICS if m not in _LEFT_OUT]
     labels = {"on": _("labelled"), "off": _("not labelled"), "unknown": _("label unknown")}
-    posts = rows_of(reading.figures.posts)
-    checked = levels(reading)
-    is_checked = any(level != "unchecked" for level in checked)
+    every = rows_of(reading.figures.posts)
+    found = levels(reading)
+    is_checked = any(level != "unchecked" for level in found)
+    shown = kept(reading.figures)
     rows: list[tuple[list[Cell], list[Cell]]] = []
-    for row, level in zip(posts[:MOST], checked, strict=False):
+    for n in shown:
+        row, level = every[n], found[n]
         platform, post_id = str(row["platform"]), str(row["post_id"])
         published = row["published_on"]
         before = [
@@ -202,9 +204,9 @@ def _posts(reading: Reading) -> Grid:
         rows.append((before, [*_counters(reading, row, metrics), *_kpis(reading, kpis, platform, post_id)]))
     heads = (Head(_("Creator")), Head(_("Post")), Head(_("Posted on")), Head(_("Paid partnership")))
     named = [*(reading.metric(m) for m in metrics), *(reading.label(kpi) for kpi in kpis)]
-    ids = tuple(anchors.post(row["platform"], row["post_id"]) for row in posts[:MOST])
+    ids = tuple(anchors.post(every[n]["platform"], every[n]["post_id"]) for n in shown)
     grid = _known(reading, Grid(_("All posts"), heads, (), ids=ids, name=anchors.POSTS), named, rows)
-    return _limit(reading, grid, len(posts))
+    return _limit(reading, grid, len(every))
 
 
 def _counters(reading: Reading, row: dict[str, object], metrics: Sequence[str]) -> list[Cell]:

@@ -40,7 +40,8 @@ class Party:
     title: str
     why: str
     rows: tuple[Row, ...]
-    is_open: bool
+    is_drawn: bool
+    """Where many cannot be told apart only their names stand here; their figures are in all data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def facts(reading: Reading) -> Facts:
             _titled(reading, found, group, len(them)),
             _why(reading, them),
             tuple(_row(reading, found, people[p.influencer_id], p, end=end) for p in them),
-            is_open=not is_long or group in {"better", "worse"},
+            is_drawn=not is_long or group in {"better", "worse"},
         )
         for group in GROUPS
         if (them := [p for p in everybody if p.group == group])

@@ -6,9 +6,9 @@ from datetime import date
 
 from markupsafe import Markup
 
-from reports import anchors
 from reports.headlines import headline, marked
 from reports.hypotheses import Field, field_of, hypotheses
+from reports.kept import rows
 from reports.links import safe_link
 from reports.measures import objective, results
 from reports.reading import Cell, Reading, rows_of, said_in
@@ -60,6 +60,7 @@ class _Ranked:
     posts: list[dict[str, object]]
     field: Field
     per_money: bool
+    rows: dict[tuple[str, str], str]
 
 
 def facts(reading: Reading) -> Facts:
@@ -102,7 +103,7 @@ def _ranked(reading: Reading, posts: list[dict[str, object]]) -> _Ranked | None:
         sign = 1 if is_cost else -1
         told.sort(key=lambda found: (sign * found[0], str(found[1]["platform"]), str(found[1]["post_id"])))
         field = field_of(reading, posts, values, lower=is_cost)
-        return _Ranked(measure, is_cost, [post for _, post in told], field, is_cost)
+        return _Ranked(measure, is_cost, [post for _, post in told], field, is_cost, rows(reading.figures))
     return None
 
 
@@ -211,7 +212,7 @@ def _card(reading: Reading, post: dict[str, object], ranked: _Ranked) -> Card:
         figures=tuple((label, cell) for label, cell in cells if cell.is_known)[:4],
         untold=" / ".join(untold),
         why=hypotheses(reading, ranked.field, (platform, post_id)),
-        anchor=f"#{anchors.post(platform, post_id)}",
+        anchor=ranked.rows.get((platform, post_id), ""),
     )
 
 

@@ -12,7 +12,10 @@
   print.addEventListener("click", () => window.print());
   addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
 
-  const key = (row, column) => row.cells[column].dataset.v || "";
+  const key = (row, column) => {
+    const cell = row.cells[column];
+    return cell.dataset.v ?? cell.querySelector("bdi")?.textContent ?? "";
+  };
   const compare = (a, b) => {
     const x = Number(a), y = Number(b);
     return Number.isNaN(x) || Number.isNaN(y) ? a.localeCompare(b, root.lang) : x - y;
