@@ -39,8 +39,9 @@ def _asked(posts: pl.DataFrame) -> pl.DataFrame:
     tags = plain(str(first["hashtags"] or "")).split()
     accounts = [m.lstrip("@") for m in plain(str(first["mentions"] or "")).split()]
     names, brand = _lines(first["names"]), _lines(first["brand"])
-    link = fold_expr(pl.col("link").str.replace(r"^(?i)https?://(?:www\.)?", "").str.strip_suffix("/"))
-    code = fold_expr(pl.col("code"))
+    address = pl.col("link").str.replace(r"^(?i)https?://(?:www\.)?", "").str.strip_suffix("/")
+    posts = posts.with_columns(fold_expr(pl.col("code")).alias("_code"), fold_expr(address).alias("_link"))
+    link, code = pl.col("_link"), pl.col("_code")
     posts = posts.with_columns(_stands(code).alias("_has_code"))
     apart = _apart(pl.col("folded")).str.contains(_apart(code), literal=True)
     posts = only_where(posts, ~pl.col("_has_code"), _has_code_elsewhere=apart)
@@ -62,7 +63,7 @@ def _asked(posts: pl.DataFrame) -> pl.DataFrame:
         _first_word(_lines(first["forbidden"])).alias("forbidden_word"),
         _first_word(_lines(first["rivals"])).alias("rival"),
         pl.col("folded").str.contains(_AGE).alias("states_age"),
-    ).drop("_has_code", "_has_code_elsewhere", "_squeezed", strict=False)
+    ).drop("_code", "_link", "_has_code", "_has_code_elsewhere", "_squeezed", strict=False)
 
 
 _WORD_BYTES = [bytes([c]) for c in b"abcdefghijklmnopqrstuvwxyz0123456789_"]
