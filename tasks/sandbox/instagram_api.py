@@ -201,7 +201,7 @@ def _media(sandbox: Sandbox, post: Post, fields: Sequence[Wanted], at: datetime,
     facts: dict[str, Any] = {
         "id": post.post_id,
         "ig_id": post.post_id[-16:],
-        "caption": post.caption,
+        "caption": post.caption_at(at),
         "media_type": {"image": "IMAGE", "carousel": "CAROUSEL_ALBUM", "reel": "VIDEO"}[post.format],
         "media_product_type": "REELS" if reel else "FEED",
         "timestamp": post.published_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+0000"),
@@ -215,7 +215,7 @@ def _media(sandbox: Sandbox, post: Post, fields: Sequence[Wanted], at: datetime,
     }
     if reel:
         facts["thumbnail_url"] = f"https://scontent.cdn.example/{post.shortcode}_t.jpg?oe=6AD00000"
-    if not post.caption:
+    if not post.caption_at(at):
         del facts["caption"]
     if post.hides_likes and indirect:  # the owner still sees them
         del facts["like_count"]

@@ -9,10 +9,11 @@ from typing import Literal
 from tasks.sandbox.campaigns import ZONE, Campaign, Contract
 from tasks.sandbox.cast import Account, Person
 from tasks.sandbox.draws import Draws
-from tasks.sandbox.wording import Label, Tag, organic, sponsored
+from tasks.sandbox.wording import Claim, Label, Tag, Writing, organic, sponsored
 
 BIRTH = {"nano": 0.42, "tiny": 0.6, "micro": 0.33, "middle": 0.26, "macro": 0.22, "mega": 0.18}
 """Views that a post gets in the end per follower: smaller accounts reach a larger part of theirs."""
+SCREENSHOT = "evidence/label.png"
 _LIKES = {"instagram": 0.031, "tiktok": 0.044, "youtube": 0.026}
 _COMMENTS = {"instagram": 0.0017, "tiktok": 0.0014, "youtube": 0.0021}
 
@@ -62,6 +63,10 @@ class Post:
     before_business: bool = False
     """Published before the account became a business account: Instagram refuses its insights for good."""
     deleted_at: datetime | None = None
+    claim: Claim | None = None
+    edited_at: datetime | None = None
+    edited_caption: str | None = None
+    """What it says from ``edited_at`` on."""
     falls: tuple[Fall, ...] = ()
 
     @property
@@ -78,6 +83,11 @@ class Post:
             return f"https://www.tiktok.com/@{self.account.first_handle}/video/{self.post_id}"
         return f"https://www.youtube.com/watch?v={self.post_id}"
 
+    def caption_at(self, at: datetime) -> str:
+        """What it says at an instant."""
+        is_edited = self.edited_at is not None and self.edited_at <= at
+        return self.edited_caption or "" if is_edited else self.caption
+
     def is_up(self, at: datetime) -> bool:
         """Whether the platform shows it."""
         return self.published_at <= at and (self.deleted_at is None or at < self.deleted_at)
@@ -91,6 +101,9 @@ class Decision:
     post: Post
     decision: Literal["confirmed", "rejected"]
     note: str
+    paid_label: Literal["on", "off"] | None = None
+    """The platform's label, where a person looked."""
+    screenshot: str | None = None
 
 
 _Key = tuple[int, str, str, int]
@@ -107,7 +120,18 @@ _LABELS: Mapping[_Key, Label] = {
     (12, "B", "instagram", 0): "missing",
     (1, "A", "instagram", 0): "buried",
     (7, "B", "instagram", 0): "buried",
+    (0, "A", "instagram", 0): "removed",
+    (2, "A", "instagram", 3): "denied",
+    (6, "A", "instagram", 2): "weak",
+    (11, "A", "instagram", 1): "label_only",
 }
+_CLAIMS: Mapping[_Key, Claim] = {
+    (7, "A", "instagram", 2): "spots",
+    (8, "A", "youtube", 2): "spots_denied",
+    (17, "B", "instagram", 2): "driving",
+}
+_UNTOUCHED = timedelta(days=9)
+"""After so long an author takes the disclosure out again: who looked only once sees nothing."""
 _PARTNERS: Mapping[_Key, int] = {(7, "A", "instagram", 0): 5}
 
 
@@ -158,7 +182,12 @@ def _for_campaign(
             matched = "cut_off"
         if (n, brief.letter, nth) == (1, "A", delivered - 1):  # and one person is late
             at, matched = brief.closes_at + timedelta(days=1, hours=11, minutes=20), "late"
-        said = sponsored(draws, brief, name, account, code=contract.code, label=label, tag=tag)
+        claim = _CLAIMS.get(key)
+
+        def written(label: Label, tag: Tag = tag, claim: Claim | None = claim, name: str = name) -> Writing:
+            return sponsored(draws, brief, name, account, code=contract.code, label=label, tag=tag, claim=claim)
+
+        said = written("clear" if label == "removed" else label)
         post = _post(draws, account, name, at, lift=0.85)
         post = replace(
             post,
@@ -168,6 +197,9 @@ def _for_campaign(
             label=label,
             matched=matched,
             partner=_partner(key, everybody),
+            claim=claim,
+            edited_at=at + _UNTOUCHED if label == "removed" else None,
+            edited_caption=written("missing").caption if label == "removed" else None,
         )
         made.append(_odd(post, key))
     return made
@@ -291,7 +323,12 @@ def _partner(key: _Key, everybody: Sequence[Person]) -> Account | None:
 def _decisions(made: Iterable[Post], agreed: Sequence[Campaign]) -> Iterable[Decision]:
     brief = agreed[0]
     for post in made:
-        if post.matched == "manual" and post.campaign_id is not None:
+        if post.label == "label_only" and post.campaign_id is not None:
+            note = "タイアップ表示を画面で確認"
+            yield Decision(post.campaign_id, post, "confirmed", note, paid_label="on", screenshot=SCREENSHOT)
+        elif post.label == "missing" and post.campaign_id == brief.campaign_id:
+            yield Decision(brief.campaign_id, post, "confirmed", "タイアップ表示なしを確認", paid_label="off")
+        elif post.matched == "manual" and post.campaign_id is not None:
             yield Decision(post.campaign_id, post, "confirmed", "指定タグが読めないため手で確認")
         elif post.campaign_id is None and brief.hashtag in post.caption:
             yield Decision(brief.campaign_id, post, "rejected", "自腹のプレゼント企画。契約外")

@@ -117,7 +117,7 @@ def _video(sandbox: Sandbox, asked: Asked, post: Post) -> dict[str, Any]:
         "create_time": int(post.published_at.timestamp()),
         "cover_image_url": "https://cover.cdn.example/c.jpeg?x-expires=0",
         "share_url": f"{post.address}?utm_campaign=tt4d_open_api&utm_source=demo",
-        "video_description": post.caption[:LONGEST_CAPTION],
+        "video_description": post.caption_at(asked.at)[:LONGEST_CAPTION],
         "title": post.title,
         "duration": post.duration,
         "height": 1024,

@@ -11,6 +11,7 @@ from tasks.sandbox.campaigns import Campaign, Contract
 from tasks.sandbox.knowledge import Asking, Known, credited_to, days_until, state_of
 from tasks.sandbox.shop import Order
 from tasks.sandbox.truth_money import cost_of, spent_on_whole, worth_of, worth_of_all
+from tasks.sandbox.truth_words import discloses, keeps_to_the_guideline
 from tasks.sandbox.visits import sessions
 from tasks.sandbox.world import World
 
@@ -33,6 +34,8 @@ _POST_RATIOS = {
     "er_views": ("engagements", "views"),
     "cpv": ("cost", "views"),
     "cpe": ("cost", "engagements"),
+    "disclosure_rate": ("disclosure_passed", "disclosure_judged"),
+    "guideline_rate": ("guideline_passed", "guideline_judged"),
 }
 _CONTRACT_RATIOS = {"roi_emv": ("emv", "cost")}
 _PERSON_TOTALS = ("posts", "orders", "new_customers", "revenue_gross", "revenue_net", "link_clicks", "sessions")
@@ -118,6 +121,9 @@ def _posts_with_cost(
             row["engagements"] = sum(parts, Fraction(0)) if parts else None
             row["cost"] = None if cost is None else cost / len(group)
             row["emv"] = worth_of(world, k)
+            for name, passed in (("disclosure", discloses(k)), ("guideline", keeps_to_the_guideline(k))):
+                row[f"{name}_passed"] = None if passed is None else Fraction(passed)
+                row[f"{name}_judged"] = None if passed is None else Fraction(1)
             found[key[0]].append(row)
     return found
 

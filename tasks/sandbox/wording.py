@@ -7,7 +7,11 @@ from tasks.sandbox.campaigns import Campaign
 from tasks.sandbox.cast import Account
 from tasks.sandbox.draws import Draws
 
-Label = Literal["clear", "buried", "missing"]
+Label = Literal["clear", "buried", "missing", "weak", "denied", "label_only", "removed"]
+"""How a post says that it is advertising: clearly, where nobody sees it, not at all, in a word that leaves it open,
+clearly and denied in the same breath, by the platform's label alone, or clearly until its author edits it."""
+Claim = Literal["spots", "spots_denied", "driving"]
+"""What a post says beyond what may be said of the product; a claim that is denied is none."""
 Tag = Literal["plain", "full_width", "run_together", "misspelt", "cut_off"]
 
 _OPENINGS = {
@@ -33,7 +37,7 @@ _OPENINGS = {
 _BODIES = {
     "A": (
         "{product}、みずみずしくてするっと伸びます。下地の前に2プッシュが私の定番。",
-        "白くならないのがうれしい{product}。メイクの上から重ねても崩れにくかったです（個人の感想です）。",
+        "白くならないのがうれしい{product}。メイクの上から重ねても崩れにくかったです（わたしの場合）。",
         "{product}はせっけんで落とせるから、夜のクレンジングがらく。",
         "テクスチャーは動画のとおり。{product}、香りもやさしいゆず系でした🍋",
         "{brand}の{product}を2週間使ってみた正直レビューです。ポンプ式なのも朝は助かる。",
@@ -104,6 +108,13 @@ _ORGANIC_TITLES = {
     "ja": ("ひとり暮らしの平日ルーティン", "お部屋の模様替え、ぜんぶ見せます", "作り置き5品の日曜日"),
     "en": ("A quiet week in Tokyo", "Sunday meal prep, five dishes", "Small flat, big bookshelf"),
 }
+_CLAIMS: dict[Claim, str] = {
+    "spots": "使い続けたらシミが消えました。",
+    "spots_denied": "シミが消えるわけではないけれど、毎朝の習慣に。",
+    "driving": "週末のドライブのお供にお酒を一杯。",
+}
+_WEAK = "#タイアップ"
+_DENIED = "※案件ではありません。"
 _MISSPELT = {"#朝凪UV": "#朝凪 UV", "#宵待エール": "#宵待工ール", "#朝凪ミスト": "#朝凪 ミスト"}
 """Typing slips that hide the designated tag: a blank within the word; the kanji 工 for the kana エ."""
 
@@ -117,7 +128,15 @@ class Writing:
 
 
 def sponsored(
-    draws: Draws, campaign: Campaign, name: str, account: Account, *, code: str | None, label: Label, tag: Tag
+    draws: Draws,
+    campaign: Campaign,
+    name: str,
+    account: Account,
+    *,
+    code: str | None,
+    label: Label,
+    tag: Tag,
+    claim: Claim | None = None,
 ) -> Writing:
     """The words of a campaign post. ``name`` identifies the post for the draws."""
     letter = "B" if campaign.letter == "B" else "A"
@@ -127,6 +146,8 @@ def sponsored(
     text = [part.format(**fill) for part in words if part]
     if code:
         text.append(_CODE[language].format(**fill))
+    if claim is not None:
+        text.insert(2, _CLAIMS[claim])
     if draws.happens(0.6, "mention", name):
         text.append(campaign.mention)
     tags = _tags(draws, letter, name, language, many=label == "buried")
@@ -143,8 +164,8 @@ def sponsored(
     elif platform == "tiktok":
         text.insert(1, mine)
         mine = ""
-    if label == "clear" and tag != "run_together":
-        text.insert(0, draws.pick(_CLEAR[language], "label", name).format(**fill).strip())
+    if tag != "run_together":
+        text = _labelled(text, label, draws.pick(_CLEAR[language], "label", name).format(**fill).strip())
     ends = [*tags[:7], mine, *tags[7:], "#pr"] if label == "buried" else [mine, *tags]
     if tag == "cut_off":
         ends = [mine]
@@ -155,6 +176,12 @@ def sponsored(
     joint = " " if platform == "tiktok" else "\n"
     gap = "\n.\n.\n.\n.\n" if label == "buried" and platform == "instagram" else joint
     return Writing(title, joint.join(text) + gap + " ".join(end for end in ends if end))
+
+
+def _labelled(text: list[str], label: Label, mark: str) -> list[str]:
+    """The text with what its author says of the disclosure, in front of it and behind."""
+    front: dict[Label, list[str]] = {"clear": [mark], "denied": [mark], "weak": [_WEAK]}
+    return [*front.get(label, []), *text, *([_DENIED] if label == "denied" else [])]
 
 
 def organic(draws: Draws, name: str, platform: str, language: str) -> Writing:

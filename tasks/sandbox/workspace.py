@@ -1,5 +1,6 @@
 """A workspace for the simulated world: settings that lead to the stand-ins, briefs as people write them, tokens."""
 
+import base64
 import csv
 import io
 import json
@@ -11,12 +12,17 @@ from pathlib import Path
 from tasks.sandbox import journeys
 from tasks.sandbox.campaigns import SHOP, Campaign, Contract
 from tasks.sandbox.money import CARD, CARD_RATES, CARD_SOURCE, NEWER_CARD, RATE_SOURCE, Expense
+from tasks.sandbox.reuse import Reuse
 from tasks.sandbox.visits import PROPERTY_ID
 from tasks.sandbox.world import World
 
 ENCODINGS = {"A": "cp932", "B": "utf-8-sig", "C": "utf-8-sig"}
 """As Excel writes: "CSV" in Japanese Windows is CP932, "CSV UTF-8" has a byte order mark."""
 
+_PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
+"""A picture of one pixel, as there is nothing to photograph."""
 _ROSTER = (
     "influencer_id name platform handle account_id route fee product_cost shipping_cost agency_cost boost_cost"
     " currency promised_posts code link"
@@ -52,8 +58,12 @@ def write_workspace(
         (folder / "roster.csv").write_bytes(_csv(_ROSTER.split(), rows, ENCODINGS[campaign.letter]))
         decided = _decisions(world, campaign, at or world.now)
         if decided:
-            columns = ["url", "platform", "post_id", "decision", "influencer_id", "note"]
-            (folder / "posts.csv").write_bytes(_csv(columns, decided, "utf-8-sig"))
+            (folder / "posts.csv").write_bytes(_csv(decided[0], decided, "utf-8-sig"))
+            for name in {str(row["screenshot"]) for row in decided if row["screenshot"]}:
+                (folder / name).parent.mkdir(exist_ok=True)
+                (folder / name).write_bytes(_PIXEL)
+        if shown := [_reuse(r) for r in world.reuses if r.campaign_id == campaign.campaign_id]:
+            (folder / "reuse.csv").write_bytes(_csv(shown[0], shown, "utf-8-sig"))
         if spent := [_expense(e) for e in world.expenses if e.campaign_id == campaign.campaign_id]:
             (folder / "costs.csv").write_bytes(_csv(spent[0], spent, "utf-8-sig"))
     references = directory / "references"
@@ -145,6 +155,9 @@ attribution_days = {campaign.attribution_days}
 settle_days = {campaign.settle_days}
 recipients = [{", ".join(_quoted(r) for r in campaign.recipients)}]
 
+[guidelines]
+forbidden_words = ["激安"]
+
 [owners]
 compliance = "森"
 casting = "星野"
@@ -187,10 +200,24 @@ def _decisions(world: World, campaign: Campaign, at: datetime) -> list[dict[str,
             "decision": d.decision,
             "influencer_id": d.post.account.influencer_id,
             "note": d.note,
+            "paid_label": d.paid_label or "",
+            "screenshot": d.screenshot or "",
         }
         for d in world.decisions
         if d.campaign_id == campaign.campaign_id and d.post.published_at <= at
     ]
+
+
+def _reuse(reuse: Reuse) -> dict[str, object]:
+    return {
+        "place": reuse.place,
+        "url_or_name": reuse.address,
+        "platform": reuse.post.platform,
+        "post_id": reuse.post.post_id,
+        "text": reuse.shown_text,
+        "disclosed": "" if reuse.is_disclosed is None else "yes" if reuse.is_disclosed else "no",
+        "first_seen": reuse.first_seen,
+    }
 
 
 def _expense(expense: Expense) -> dict[str, object]:

@@ -14,6 +14,7 @@ from tasks.sandbox.growth import DAY_HOURS, HALF_LIFE_HOURS, SPREAD, hours, live
 from tasks.sandbox.links import LATE, RECOUNT_AFTER, Link, links
 from tasks.sandbox.money import Expense, dollar_rates, expenses, with_dollars
 from tasks.sandbox.posting import Decision, Post, posts
+from tasks.sandbox.reuse import Reuse, reuses
 from tasks.sandbox.shop import Order, orders
 
 TODAY = date(2026, 7, 28)
@@ -81,6 +82,7 @@ class World:
         )
         self.decisions: Sequence[Decision] = decisions
         self._posts = sorted(everything, key=lambda post: (post.published_at, post.post_id))
+        self.reuses: Sequence[Reuse] = reuses(self.campaigns, self._posts)
         self.links: Sequence[Link] = links(self.draws, self.campaigns, self.contracts, self._posts)
         self._orders: Sequence[Order] = orders(
             self.draws,

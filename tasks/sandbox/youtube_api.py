@@ -118,7 +118,7 @@ def _uploads(sandbox: Sandbox, asked: Asked, parts: list[str]) -> dict[str, Any]
     everything = sandbox.world.posts_of(account, asked.at)
     size = min(max(1, asked.number("maxResults", 5)), _MOST_IDS, sandbox.sizes.youtube)
     page = cut(everything, _start(asked.query.get("pageToken")), size, asked.faults)
-    items = [_upload(post, account, page.start + n, playlist, parts) for n, post in enumerate(page.items)]
+    items = [_upload(post, account, page.start + n, playlist, parts, at=asked.at) for n, post in enumerate(page.items)]
     said = _list("playlistItem", items, len(everything), size)
     if page.next is not None:
         said["nextPageToken"] = _token(page.next)
@@ -127,13 +127,15 @@ def _uploads(sandbox: Sandbox, asked: Asked, parts: list[str]) -> dict[str, Any]
     return said
 
 
-def _upload(post: Post, account: Account, position: int, playlist: str, parts: list[str]) -> dict[str, Any]:
+def _upload(
+    post: Post, account: Account, position: int, playlist: str, parts: list[str], *, at: datetime
+) -> dict[str, Any]:
     told_parts: dict[str, Any] = {
         "snippet": {
             "publishedAt": _instant(post.published_at),
             "channelId": account.account_id,
             "title": post.title,
-            "description": post.caption,
+            "description": post.caption_at(at),
             "thumbnails": _thumbnails(post.post_id),
             "channelTitle": account.display_name,
             "playlistId": playlist,
@@ -171,12 +173,12 @@ def _video(sandbox: Sandbox, post: Post, at: datetime, parts: list[str]) -> dict
             "publishedAt": _instant(post.published_at),
             "channelId": post.account.account_id,
             "title": post.title,
-            "description": post.caption,
+            "description": post.caption_at(at),
             "thumbnails": _thumbnails(post.post_id),
             "channelTitle": post.account.display_name,
             "categoryId": "26",
             "liveBroadcastContent": "none",
-            "localized": {"title": post.title, "description": post.caption},
+            "localized": {"title": post.title, "description": post.caption_at(at)},
         },
         "contentDetails": {
             "duration": _duration(post.duration),

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
@@ -214,6 +215,46 @@ def test_every_kpi_equals_the_truth(ran: Ran) -> None:
         unknown.filter(pl.col("value_found").is_not_null()).select("kpi", "influencer_id", "value_found").rows() == []
     )
     assert found.filter(pl.col("value").is_null() & pl.col("reason").is_null()).select("kpi").rows() == []
+
+
+def test_a_disclosure_taken_out_again_is_found_with_both_captions(ran: Ran) -> None:
+    [post] = [p for p in ran.world.all_posts if p.edited_at is not None]
+    found = ran.frame("marts.compliance_findings").filter(rule="ST-12", verdict="fail")
+    assert found["post_id"].to_list() == [post.post_id]
+    [row] = found.iter_rows(named=True)
+    texts = [post.caption, post.edited_caption or ""]
+    assert [row["earlier_caption_sha256"], row["caption_sha256"]] == [sha256(t.encode()).hexdigest() for t in texts]
+    assert post.published_at < row["earlier_known_at"] < post.edited_at < row["caption_known_at"] <= ran.nights[-1]
+    checks = ran.frame("marts.compliance_checks").filter(subject_id=row["subject_id"]).sort("version")
+    assert checks["disclosure_verdict"].to_list() == ["pass", "fail"]
+
+
+def test_a_quoted_post_needs_a_disclosure_of_its_own(ran: Ran) -> None:
+    checks = ran.frame("marts.compliance_checks")
+    verdicts = dict(checks.filter(subject="reuse").select("subject_id", "disclosure_verdict").iter_rows())
+    places = ran.frame("core.reuses")
+    assert {r["address"]: verdicts[r["reuse_id"]] for r in places.iter_rows(named=True)} == {
+        r.address: r.verdict for r in ran.world.reuses
+    }
+    quoted = places.filter(is_disclosed=False).select("platform", "post_id")
+    of_posts = checks.filter(subject="post").join(quoted, on=["platform", "post_id"], how="semi")
+    assert of_posts["disclosure_verdict"].to_list() == ["pass"]
+
+
+def test_claims_are_found_where_they_are_made_and_only_there(ran: Ran) -> None:
+    found = ran.frame("marts.compliance_findings").filter(kind="wording", verdict="fail", subject="post")
+    made = {p.post_id for p in ran.world.posts(ran.nights[-1]) if p.claim in ("spots", "driving")}
+    assert set(found["post_id"]) == made != set()
+
+
+def test_what_a_person_saw_of_a_label_counts_and_keeps_its_evidence(ran: Ran) -> None:
+    noted = [d for d in ran.world.decisions if d.screenshot is not None]
+    checks = ran.frame("marts.compliance_checks").filter("is_current")
+    for decision in noted:
+        [row] = checks.filter(post_id=decision.post.post_id).iter_rows(named=True)
+        assert (row["paid_label"], row["label_source"], row["disclosure_verdict"]) == ("on", "screenshot", "pass")
+    kept = ran.frame("core.post_decisions").filter(pl.col("screenshot").is_not_null())
+    assert kept["screenshot_sha256"].str.len_chars().to_list() == [64] * len(noted) != []
 
 
 def test_rows_in_are_rows_good_and_rows_rejected(ran: Ran) -> None:

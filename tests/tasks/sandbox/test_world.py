@@ -118,7 +118,11 @@ def test_the_designated_tag_can_be_read_exactly_where_the_truth_says_so(world: W
 
 def test_every_peculiarity_happens_to_somebody(world: World) -> None:
     posts = world.posts(world.now)
-    assert {p.label for p in posts if p.campaign_id} == {"clear", "buried", "missing"}
+    assert {p.label for p in posts if p.campaign_id} == {
+        *("clear", "buried", "missing", "weak", "denied", "label_only", "removed")
+    }
+    assert {p.claim for p in posts if p.claim} == {"spots", "spots_denied", "driving"}
+    assert [p.platform for p in posts if p.edited_at and p.edited_at < world.now] == ["instagram"]
     assert {p.matched for p in posts} == {"hashtag", "manual", "mention", "late", "cut_off", "none"}
     assert any(p.hides_likes for p in posts)
     assert any(p.hides_comments for p in posts)
