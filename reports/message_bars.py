@@ -63,9 +63,9 @@ def dot(
     if reference is not None and 0 <= reference <= end:
         events.append((reference, 1, "k-ref"))
     if lower is not None and upper is not None:
-        events += [(max(lower, 0), 0, "open"), (min(upper, end), 2, "close")]
+        events += [(_inside(lower, end), 0, "open"), (_inside(upper, end), 2, "close")]
     if value is not None:
-        events.append((min(max(value, 0), end), 1, f"k-dot-{tone}"))
+        events.append((_inside(value, end), 1, f"k-dot-{tone}"))
     # sorted by the values themselves: after rounding, an interval that ends before the line must still be drawn so
     found: list[tuple[int, str]] = []
     ground, at = "k-blank", 0
@@ -79,6 +79,10 @@ def dot(
             found.append((0, what))
     found.append((100 - at, ground))
     return tuple(_cells(found))
+
+
+def _inside(value: float, end: float) -> float:
+    return min(max(value, 0.0), end)
 
 
 def _cells(parts: Sequence[tuple[int, str]]) -> list[Part]:
