@@ -1,6 +1,7 @@
 """The three things to do: what is due today, with whom to go on, what to change; fewer where less is known."""
 
 from reports.duties import LATER
+from reports.headlines import within
 from reports.measures import results
 from reports.reading import Reading
 from reports.spend import TIERS
@@ -38,7 +39,7 @@ def _continue(reading: Reading, found: Standings | None) -> Task | None:
         "Clearly better than the others by %(kpi)s, beyond what chance explains.",
         "Each is clearly better than the others by %(kpi)s, beyond what chance explains.",
         len(better),
-        kpi=reading.label(found.kpi),
+        kpi=within(reading.label(found.kpi), reading.figures.locale),
     )
     taken = _share(reading, [p.influencer_id for p in better])
     gap = "" if reading.figures.locale == "ja" else " "
@@ -67,7 +68,7 @@ def _share(reading: Reading, people: list[str]) -> str:
         "Together %(spent)s of the spend, %(brought)s of %(result)s.",
         spent=reading.formats.rate(round(sum(float(costs[i]) for i in people) / spent, 2)),
         brought=reading.formats.rate(round(sum(brought[i] for i in people) / all_brought, 2)),
-        result=reading.label(measure),
+        result=within(reading.label(measure), reading.figures.locale),
     )
 
 
@@ -77,7 +78,7 @@ def _change(reading: Reading, found: Standings | None) -> Task | None:
     if found is None or not worse:
         return None
     _, n_ = reading.gettext, reading.ngettext
-    kpi = reading.label(found.kpi)
+    kpi = within(reading.label(found.kpi), reading.figures.locale)
     sizes = _sizes(reading, found)
     if sizes is not None:
         gaining, losing, better, fewer = sizes

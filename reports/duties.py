@@ -18,10 +18,10 @@ def owner(reading: Reading, role: Role) -> str:
     return (
         said_in(reading.figures.campaign.get(f"owner_{role}"))
         or {
-            "compliance": _("compliance"),
-            "casting": _("casting"),
-            "planning": _("planning"),
-            "data": _("data"),
+            "compliance": _("Compliance lead"),
+            "casting": _("Casting lead"),
+            "planning": _("Planning lead"),
+            "data": _("Data lead"),
         }[role]
     )
 

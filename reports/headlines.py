@@ -23,6 +23,12 @@ def plain(sentence: str) -> str:
     return "".join(c for c in sentence if c not in _TONES and c != _CLOSE)
 
 
+def within(label: str, locale: str) -> str:
+    """A label inside a sentence: English writes it small there, unless it is an abbreviation."""
+    is_word = locale == "en" and len(label) > 1 and label[0].isupper() and label[1].islower()
+    return label[0].lower() + label[1:] if is_word else label
+
+
 @cache
 def _parser() -> Parser:
     return budoux.load_default_japanese_parser()

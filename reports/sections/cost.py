@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from reports import spend
 from reports.goals import goals
-from reports.headlines import headline, marked
+from reports.headlines import headline, marked, within
 from reports.measures import costs
 from reports.reading import Cell, Grid, Head, Reading
 from reports.sources import Source, sources
@@ -49,7 +49,11 @@ def facts(reading: Reading) -> Facts:
         finding=headline(_finding(reading, shares, kpis), reading.figures.locale),
         lead=_("Cost is fee, product, shipping, agency and boost. Each figure uses the posts that know both sides."),
         shares=shares,
-        shares_title=_("Share of spend and of %(result)s", result=reading.label(shares.measure)) if shares else "",
+        shares_title=_(
+            "Share of spend and of %(result)s", result=within(reading.label(shares.measure), reading.figures.locale)
+        )
+        if shares
+        else "",
         shares_note=_shares_note(reading, shares),
         formats=formats,
         formats_title=_("%(kpi)s by format", kpi=reading.label(formats.kpi)) if formats else "",
@@ -120,7 +124,7 @@ def _formats_note(reading: Reading, formats: Formats | None) -> str:
         return _(
             "Codes and links belong to creators, not to posts: purchases and clicks are not told by format, so formats"
             " are compared by %(kpi)s. A creator's cost is shared evenly over the posts.",
-            kpi=reading.label(formats.kpi),
+            kpi=within(reading.label(formats.kpi), reading.figures.locale),
         )
     return _("A creator's cost is shared evenly over the posts.")
 
@@ -136,7 +140,7 @@ def _finding(reading: Reading, shares: Shares | None, kpis: list[str]) -> str:
             tier=most.tier,
             spent=marked(spend.whole(reading, most.spent)),
             brought=marked(spend.whole(reading, most.brought), "good" if most.brought > most.spent else "bad"),
-            result=reading.label(shares.measure),
+            result=within(reading.label(shares.measure), reading.figures.locale),
         )
     return cost_against_goal(reading, kpis) or _("What a result cost cannot be told yet.")
 

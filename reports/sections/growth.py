@@ -131,7 +131,13 @@ def _finding(reading: Reading, found: Track | None, drawn: Weeks | None, label: 
     if found is not None and (lead := found.lead) is not None:
         is_above, since = lead
         said = {"kpi": label, "day": reading.formats.day(found.first + timedelta(days=since))}
-        if is_above:
+        if overview(reading).is_over and is_above:
+            first = _("%(kpi)s stayed above the even plan from the first day to the last.", **said)
+            later = _("%(kpi)s overtook the even plan on %(day)s and stayed above it.", **said)
+        elif overview(reading).is_over:
+            first = _("%(kpi)s stayed below the even plan from the first day to the last.", **said)
+            later = _("%(kpi)s fell below the even plan on %(day)s and stayed there.", **said)
+        elif is_above:
             first = _("%(kpi)s: above the even plan from the first day on.", **said)
             later = _("%(kpi)s: above the even plan from %(day)s on.", **said)
         else:
@@ -188,8 +194,8 @@ def _platform(reading: Reading, name: str) -> str:
 def _panels(reading: Reading, drawn: Weeks, label: str) -> tuple[Panel, ...]:
     _, said = reading.gettext, reading.formats
     gains = [week.gain for rows in drawn.of.values() for week in rows if week.gain is not None]
-    end, low = round_end(max([*gains, 0])), min([*gains, 0])
-    top = max(gains, default=0)
+    top, low = max(gains, default=0), min([*gains, 0])
+    end = max(top, 0) or 1
     found: list[Panel] = []
     for platform, rows in drawn.of.items():
         known = [week.gain for week in rows if week.gain is not None]

@@ -10,7 +10,7 @@ from reports.actions import actions
 from reports.course import track
 from reports.duties import due_on
 from reports.goals import Goal, goals
-from reports.headlines import headline, marked, plain
+from reports.headlines import headline, marked, plain, within
 from reports.nights import Nights, nights
 from reports.overview import Overview, overview
 from reports.reading import Reading
@@ -106,7 +106,7 @@ def why(reading: Reading) -> Iterator[str]:
     if found is not None and better + worse:
         yield _(
             "By %(kpi)s %(better)s of %(all)s creators stand clearly better than the others, %(worse)s clearly worse.",
-            kpi=reading.label(found.kpi),
+            kpi=within(reading.label(found.kpi), reading.figures.locale),
             better=reading.formats.count(better),
             worse=reading.formats.count(worse),
             all=reading.formats.count(len(found.people)),
@@ -114,7 +114,7 @@ def why(reading: Reading) -> Iterator[str]:
     elif found is not None and found.is_separable:
         yield _(
             "By %(kpi)s no creator differs from the others by more than chance: the result rests on many.",
-            kpi=reading.label(found.kpi),
+            kpi=within(reading.label(found.kpi), reading.figures.locale),
         )
     course = track(reading)
     if course is not None and course.lead is not None and course.totals:
@@ -125,9 +125,9 @@ def why(reading: Reading) -> Iterator[str]:
                 "day": reading.formats.day(course.first + timedelta(days=since)),
             }
             yield (
-                _("%(kpi)s has been above the even plan since %(day)s.", **said)
+                _("%(kpi)s: above the even plan since %(day)s.", **said)
                 if is_above
-                else _("%(kpi)s has been below the even plan since %(day)s.", **said)
+                else _("%(kpi)s: below the even plan since %(day)s.", **said)
             )
 
 
@@ -171,7 +171,7 @@ def _of_goals(reading: Reading, brief: Overview, found: list[Goal], sound: list[
     cost = None if first.lower_is_better else _kept_cost(sound)
     every = brief.is_over and len(found) > 1 and len(sound) == len(found) and all(g.verdict == "met" for g in found)
     if cost is not None:
-        ended = {"cost": cost.label, "standing": marked(cost.standing, "good")}
+        ended = {"cost": within(cost.label, reading.figures.locale), "standing": marked(cost.standing, "good")}
         yield Claim(
             every,
             _(
@@ -196,13 +196,13 @@ def _of_goals(reading: Reading, brief: Overview, found: list[Goal], sound: list[
             _(
                 "%(first)s. But %(other)s missed its goal: %(value)s instead of %(target)s.",
                 first=standing(reading, first),
-                other=worst.label,
+                other=within(worst.label, reading.figures.locale),
                 value=marked(worst.result.text, "bad"),
                 target=worst.target.text,
             ),
         )
     if cost is not None:
-        ended = {"cost": cost.label, "standing": marked(cost.standing, "good")}
+        ended = {"cost": within(cost.label, reading.figures.locale), "standing": marked(cost.standing, "good")}
         yield Claim(
             brief.is_over and first.verdict == "met",
             _("%(first)s, and %(cost)s ended %(standing)s.", first=standing(reading, first), **ended),
@@ -240,7 +240,7 @@ def standing(reading: Reading, goal: Goal) -> str:
         return _(
             "%(kpi)s: %(value)s against a goal of %(target)s", kpi=goal.label, value=value, target=goal.target.text
         )
-    return _("%(kpi)s: %(share)s of the goal", kpi=goal.label, share=marked(goal.attained.text, tone))
+    return _("%(kpi)s reached %(share)s of the goal", kpi=goal.label, share=marked(goal.attained.text, tone))
 
 
 def lead(reading: Reading) -> str:

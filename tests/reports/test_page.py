@@ -196,6 +196,6 @@ def test_a_running_campaign_is_not_said_to_have_met_its_goals(make: Make) -> Non
         ),
     )  # fmt: skip
     text = render.mail(figures).text
-    assert "Orders: 107% of the goal, with 47% of the campaign over" in text
+    assert "Orders reached 107% of the goal, with 47% of the campaign over" in text
     assert "goals are met" not in text
     assert "the goal is met" not in text

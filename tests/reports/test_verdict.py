@@ -32,11 +32,11 @@ def sentence(figures: Figures) -> str:
 
 
 @pytest.mark.parametrize(("rows", "said"), [
-    ([("orders", 1.07, "met"), ("cpo", 1.1, "met")], "All 2 goals are met: Orders: 107% of the goal."),
+    ([("orders", 1.07, "met"), ("cpo", 1.1, "met")], "All 2 goals are met: Orders reached 107% of the goal."),
     ([("orders", 1.07, "met"), ("cpc", 0.91, "missed")],
-     "Orders: 107% of the goal. But Cost per click missed its goal: ¥282 instead of at most ¥100."),
-    ([("orders", 0.996, "missed")], "Orders: 99% of the goal, and the goal is missed."),
-    ([("orders", 1.0, "met")], "Orders: 100% of the goal, and the goal is met."),
+     "Orders reached 107% of the goal. But cost per click missed its goal: ¥282 instead of at most ¥100."),
+    ([("orders", 0.996, "missed")], "Orders reached 99% of the goal, and the goal is missed."),
+    ([("orders", 1.0, "met")], "Orders reached 100% of the goal, and the goal is met."),
     ([("orders", None, "unknown")], "30 posts were measured. Whether the goals are reached cannot be told yet."),
     # 90 % of a ceiling would read as a success
     ([("cpo", 0.9, "missed")], "Cost per order: ¥5,408 against a goal of at most ¥100, and the goal is missed."),
