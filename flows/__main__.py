@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from flows import checking, commands, engine
+from flows import checking, commands, engine, sheets, worklist
 from flows.options import JsonOption, WorkspaceOption, found, leave, told
 from tasks.errors import DONE, USAGE, HibikiError, Mistakes
 from tasks.importing.guide import GUIDE
@@ -29,6 +29,7 @@ app = typer.Typer(
 mail = typer.Typer(no_args_is_help=True, help="Messages, and what waits.")
 app.add_typer(mail, name="mail")
 checking.register(app)
+app.add_typer(worklist.app, name="findings")
 
 DayOption = Annotated[
     datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], metavar="D", help="Business day; default: today's.")
@@ -148,6 +149,33 @@ def report(
     """
     with told(as_json=as_json) as screen:
         leave(commands.report(screen, found(workspace), campaign, as_of, send=send))
+
+
+@app.command()
+def feedback(
+    campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of its folder in campaigns/.")],
+    influencer: Annotated[
+        str | None, typer.Argument(metavar="[INFLUENCER]", help="One creator's id; else all.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """A sheet for each creator: thanks, what worked, ideas, requests.
+
+    About their own posts alone, with the figures of the newest edition. Nothing is sent.
+    """
+    with _told(as_json) as screen:
+        _leave(sheets.feedback(screen, _workspace(workspace), campaign, influencer))
+
+
+@app.command()
+def portfolio(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """All campaigns on one page.
+
+    nightly writes it, too, where there are two campaigns or more.
+    """
+    with _told(as_json) as screen:
+        _leave(sheets.portfolio(screen, _workspace(workspace)))
 
 
 @app.command()

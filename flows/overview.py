@@ -24,9 +24,14 @@ _COVERAGE = """
         QUALIFY day = max(day) OVER (PARTITION BY source)
     )
     GROUP BY source ORDER BY source"""
+_CHECKED = "compliance_findings"
+"""A copy published before posts were checked lacks it."""
 _WAITING = {
     "posts to confirm or reject (posts.csv)": "SELECT count(*) FROM core.campaign_posts WHERE state = 'pending'",
     "posts.csv lines about posts never seen": "SELECT count(*) FROM core.campaign_posts WHERE NOT is_seen",
+    "findings in posts to mend or settle (hibiki findings --open)": (
+        "SELECT count(*) FROM marts.compliance_findings WHERE state = 'open' AND verdict IN ('warn', 'fail')"
+    ),
     "landed files held back (hibiki rebuild)": "SELECT count(*) FROM ops.loads WHERE state = 'held'",
 }
 
@@ -43,7 +48,9 @@ def status(screen: Screen, where: Workspace) -> int:
         raise ConfigurationError(f"{where.root} has published nothing yet: run `hibiki nightly` first")
     with duckdb.connect(str(where.serving / version / serving.FILE), read_only=True) as con:
         coverage = con.execute(_COVERAGE).fetchall()
-        waiting = {what: int((con.execute(query).fetchone() or (0,))[0]) for what, query in _WAITING.items()}
+        there = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+        asked = _WAITING if _CHECKED in there else {w: q for w, q in _WAITING.items() if _CHECKED not in q}
+        waiting = {what: int((con.execute(query).fetchone() or (0,))[0]) for what, query in asked.items()}
         known = con.execute("SELECT max(as_of) FROM marts.campaign_kpis").fetchone()
         faulty = con.execute("SELECT count(*) FROM ops.rejected_rows WHERE severity = 'critical'").fetchone()
     as_of = known[0] if known else None
