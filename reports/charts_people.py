@@ -8,7 +8,7 @@ from markupsafe import Markup
 from reports.svg import circle, drawn, line, rect, words
 
 ROW = 28.0
-_OVER = 12.0
+_OVER = 18.0
 _FAR = 1.6
 """An interval may reach so many times as far as the furthest dot; beyond, it is cut, and an arrow says so."""
 _STEPS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
@@ -33,7 +33,7 @@ def axis(end: float, ticks: Sequence[tuple[float, str]], reference: tuple[float,
     if reference is not None and 0 <= reference[0] <= end:
         place = reference[0] / end
         parts.append(words(place, 14, reference[1], f"key {_side(place)}"))
-        parts.append(line(place, 38, place, 42 + _OVER, "mean"))
+        parts.append(line(place, 38, place, 44, "mean"))
     return drawn(parts, 42)
 
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from reports import anchors
 from reports.charts_people import axis, dot_row, stack
+from reports.formats import DASH
 from reports.headlines import headline, marked
 from reports.reading import Cell, Reading, rows_of, said_in
 
@@ -26,6 +27,7 @@ class Row:
     about: str
     chart: Markup
     place: str
+    sure: str
     rate: Cell
     followers: Cell
     growth: Cell
@@ -129,13 +131,12 @@ def _row(reading: Reading, account: dict[str, object]) -> Row:
     who = str(account["influencer_id"] or "")
     told = reading.formats.rate
     if place is None or lower is None or upper is None:
-        said = reading.ngettext("%(num)s peer: too few", "%(num)s peers: too few", peers)
+        sure = reading.ngettext("%(num)s peer: too few", "%(num)s peers: too few", peers)
         if peers >= _ENOUGH:
-            said = reading.reason("too_few_posts")
+            sure = reading.reason("too_few_posts")
     else:
-        said = _(
-            "%(place)s (%(low)s–%(high)s) of %(peers)s peers",
-            place=told(round(place, 2)),
+        sure = _(
+            "%(low)s–%(high)s of %(peers)s peers",
             low=told(round(lower, 2)),
             high=told(round(upper, 2)),
             peers=reading.formats.count(peers),
@@ -150,7 +151,8 @@ def _row(reading: Reading, account: dict[str, object]) -> Row:
         name=reading.person(who) or f"@{said_in(account['handle'])}",
         about=" · ".join((reading.platform(account["platform"]), f"@{said_in(account['handle'])}")),
         chart=dot_row(place, lower, upper, end=1.0, reference=0.5, tone=_side(account)),
-        place=said,
+        place=DASH if place is None else told(round(place, 2)),
+        sure=sure,
         rate=reading.number(_float(account["er_followers_public_28d"]), "ratio", reason="too_few_posts"),
         followers=followers,
         growth=growth,
@@ -185,7 +187,7 @@ def _mixes(reading: Reading, accounts: list[dict[str, object]]) -> tuple[Mix, ..
         # ages read in their own order, anything else by size
         shown = sorted(kept) if dimension == "age" else kept
         rest = sum(weights[b] for b in sorted(weights) if b not in kept)
-        parts = [(said_in(b), weights[b]) for b in shown]
+        parts = [(_bucket(reading, dimension, b), weights[b]) for b in shown]
         if rest:
             parts.append((_("Others"), rest))
         found.append(
@@ -200,6 +202,13 @@ def _mixes(reading: Reading, accounts: list[dict[str, object]]) -> tuple[Mix, ..
             )
         )
     return tuple(found)
+
+
+def _bucket(reading: Reading, dimension: str, bucket: str) -> str:
+    """A part of the audience in words; what is not of a closed set stays as the source said it."""
+    _ = reading.gettext
+    known = {"female": _("Women"), "male": _("Men")} if dimension == "gender" else {}
+    return known.get(bucket.lower(), said_in(bucket))
 
 
 def _unknown(reading: Reading, mixes: tuple[Mix, ...]) -> tuple[str, ...]:

@@ -120,7 +120,7 @@ def _axis(reading: Reading, found: Standings | None, end: float) -> Markup:
     if found is None:
         return Markup()
     unit = reading.unit(found.kpi)
-    ticks = [(v, reading.formats.value(v, unit, short=True)) for v in (0.0, end / 2, end)]
+    ticks = [(v, reading.formats.value(v, unit, short=True)) for v in (0.0, end)]
     reference = None
     if found.reference is not None:
         said = reading.formats.value(found.reference, unit)
