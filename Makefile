@@ -35,7 +35,7 @@ test: .venv/ready  ## Format, lint, types, import law and all tests
 	@$(BIN)/ruff check .
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/pytest -n auto --dist loadgroup
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 format: .venv/ready  ## Format the code
 	@$(BIN)/ruff format .
