@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports import message_creators
+from reports.counting import counted_in_full
+from reports.findings import open_findings
 from reports.goals import Goal, goals
 from reports.message_bars import Part, bar
 from reports.overview import edition_name, kind_name, overview
 from reports.reading import Cell, Reading
 from reports.sections import goals as goal_section
+from reports.sections import next_steps as next_section
 from reports.sections import posts as post_section
 from reports.sections import verdict
 from reports.subject import subject
@@ -17,16 +20,27 @@ from reports.waiting import Task, tasks
 
 POSTS = 3
 CAPTION = 60
+CASES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One post that must be put right: whose, where, what is wrong with it and what helps."""
+
+    name: str
+    about: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Something to do. ``who``: whose it is and until when; empty where nobody need do anything."""
+    """Something to do. ``who``: whose it is and until when; ``cases``: its posts, where they are few."""
 
     pill: str
     title: str
     text: str
     who: str
+    cases: tuple[Case, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,7 @@ class Facts:
     why: str
     urgent: tuple[Duty, ...]
     later: tuple[Duty, ...]
+    next_finding: Markup
     goals_finding: str
     goals: tuple[tuple[Goal, tuple[Part, ...]], ...]
     creators: message_creators.Facts
@@ -71,7 +86,6 @@ class Facts:
 
 def facts(reading: Reading) -> Facts:
     """The verdict, what is urgent, goals, creators, next steps, top posts, where the report is."""
-    _ = reading.gettext
     figures = reading.figures
     brief = overview(reading)
     said = verdict.facts(reading)
@@ -92,6 +106,7 @@ def facts(reading: Reading) -> Facts:
         why=said.why,
         urgent=tuple(_duty(reading, task) for task in urgent),
         later=tuple(_duty(reading, task) for task in later),
+        next_finding=next_section.facts(reading).finding,
         goals_finding=goal_section.finding(reading, found),
         goals=tuple((goal, bar(goal.drawn, goal.tone)) for goal in found),
         creators=message_creators.facts(reading),
@@ -100,11 +115,7 @@ def facts(reading: Reading) -> Facts:
         posts=tuple(_post(reading, card) for card in best.cards[:POSTS]),
         url=figures.report_url if figures.report_url.startswith("https://") else "",
         path=f"reports/{figures.campaign_id}/{figures.label}/report.html",
-        caveat=_(
-            "Purchases are orders by code or link within %(days)s days; who would have bought anyway is not known."
-            " A dash is unknown, not zero.",
-            days=reading.formats.count(brief.attribution_days),
-        ),
+        caveat=_caveat(reading),
         as_of=reading.formats.instant(figures.as_of),
     )
 
@@ -112,7 +123,27 @@ def facts(reading: Reading) -> Facts:
 def _duty(reading: Reading, task: Task) -> Duty:
     _ = reading.gettext
     who = _("%(owner)s, by %(day)s", owner=task.owner, day=task.due) if task.due else ""
-    return Duty(task.pill, task.title, task.text, who)
+    is_breach = task.anchor == "compliance" and task.tone == "act"
+    return Duty(task.pill, task.title, task.text, who, _cases(reading) if is_breach else ())
+
+
+def _cases(reading: Reading) -> tuple[Case, ...]:
+    """Posts that may breach a rule, each once; none where they are too many for a mail."""
+    found: dict[tuple[str, str], Case] = {}
+    for one in open_findings(reading):
+        if one.level == "fail":
+            gap = "" if reading.figures.locale == "ja" else " "
+            found.setdefault((one.name, one.about), Case(one.name, one.about, f"{one.title}{gap}{one.action}"))
+    return tuple(found.values()) if len(found) <= CASES else ()
+
+
+def _caveat(reading: Reading) -> str:
+    """How purchases were counted, where any were, and what no figure says."""
+    orders = reading.row("orders")
+    said = [counted_in_full(reading)] if orders and orders["value"] is not None else []
+    return ("" if reading.figures.locale == "ja" else " ").join(
+        [*said, reading.gettext("A dash is unknown, not zero.")]
+    )
 
 
 def _post(reading: Reading, card: post_section.Card) -> Post:
