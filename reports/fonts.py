@@ -2,7 +2,7 @@
 
 import hashlib
 import struct
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, Protocol
@@ -78,6 +78,8 @@ class Face:
     licence: str
     weights: tuple[Weight, ...]
     kept: Kept = field(default_factory=InMemory, repr=False, compare=False)
+    besides: Mapping[int, frozenset[int]] = field(default_factory=dict[int, frozenset[int]], repr=False)
+    """By weight: characters that come along in any case, so that pages that are alike share one cut."""
 
 
 def face(regular: bytes, bold: bytes | None = None, *, kept: Kept | None = None) -> Face:

@@ -3,8 +3,8 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from html import unescape
 
 from reports import fonts
@@ -31,9 +31,6 @@ class Letters:
     every: frozenset[int]
     bold: frozenset[int]
 
-    def __or__(self, other: "Letters") -> "Letters":
-        return Letters(self.every | other.every, self.bold | other.bold)
-
 
 @dataclass(frozen=True, slots=True)
 class _Element:
@@ -50,31 +47,32 @@ def source_hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def dressed(html: str, face: Face | None, letters: Letters | None = None) -> str:
-    """A page of ours with its face embedded in its style; ``letters``: of which characters, if not of its own only.
+def dressed(html: str, face: Face | None) -> str:
+    """A page of ours with its face embedded in its style.
 
-    Errors: ValueError if the page's policy does not name its style, which would then be refused by every browser.
+    Errors: ValueError if the page's policy does not name its style, which would then be refused by every browser;
+    FaceRefused if the face turns out to be broken.
     """
     if face is None:
         return html
     start = html.index("<style>") + len("<style>")
     css = html[start : html.index("</style>", start)]
-    own = letters or shown(html)
-    block = "".join(_face(face, weight, own) for weight in face.weights)
+    letters = shown(html)
+    block = "".join(_face(face, weight, letters) for weight in face.weights)
     head, named = html[:start], source_hash(css)
     if named not in head:
         raise ValueError("the page's content security policy does not name its style: pass the style to policy()")
     return head.replace(named, source_hash(block + css), 1) + block + html[start:]
 
 
-def dressed_alike(pages: Mapping[str, str], face: Face | None) -> dict[str, str]:
-    """Many small pages with one cut of the face for all: cut once, however many there are."""
-    if face is None or not pages:
-        return dict(pages)
-    letters = Letters(frozenset(), frozenset())
-    for html in pages.values():
-        letters |= shown(html)
-    return {name: dressed(html, face, letters) for name, html in pages.items()}
+def for_all(face: Face | None, pages: Iterable[str]) -> Face | None:
+    """The face for many pages that are alike: each brings along the characters of all, and they are cut out once."""
+    if face is None:
+        return None
+    letters = [shown(html) for html in pages]
+    every = frozenset[int]().union(*(one.every for one in letters))
+    bold = frozenset[int]().union(*(one.bold for one in letters))
+    return replace(face, besides={400: every, 700: bold})
 
 
 def shown(html: str) -> Letters:
@@ -92,7 +90,7 @@ def shown(html: str) -> Letters:
 def _face(face: Face, weight: fonts.Weight, letters: Letters) -> str:
     # with one weight alone the browser draws bold from it, so that it needs every character
     wanted = letters.bold if weight.css > 400 else letters.every
-    data = fonts.cut(weight, wanted, face.kept)
+    data = fonts.cut(weight, wanted | face.besides.get(weight.css, frozenset()), face.kept)
     if not data:
         return ""
     return (

@@ -232,7 +232,8 @@ def test_many_pages_share_one_cut() -> None:
     css = "p{margin:0}"
     policy = f"style-src '{lettering.source_hash(css)}'"
     pages = {name: f'<meta content="{policy}"><style>{css}</style><p>{name}</p>' for name in ("永", "響", "愛")}
-    dressed = lettering.dressed_alike(pages, fonts.face(made(), kept=kept))
+    face = lettering.for_all(fonts.face(made(), kept=kept), pages.values())
+    dressed = {name: lettering.dressed(html, face) for name, html in pages.items()}
     assert len(kept.known) == 1
     assert all(points(embedded(html)[400]) >= set("永響愛") for html in dressed.values())
-    assert lettering.dressed_alike(pages, None) == pages
+    assert lettering.for_all(None, pages.values()) is None
