@@ -15,6 +15,7 @@ from reports.figures import Figures
 from reports.held import Shortfall
 from reports.message_bars import COLOURS, THIN, Part, bar, dot
 from reports.reading import read
+from tests.reports.told import large, with_findings
 
 Make = Callable[..., Figures]
 shares = st.floats(0, 3, allow_nan=False)
@@ -97,6 +98,30 @@ def test_what_is_urgent_has_an_owner_and_a_day(make: Make, locale: str) -> None:
         assert duty.who in letter.html
         assert duty.who in letter.text
     assert letter.html.index(facts.urgent[0].title) < letter.html.index('class="k-line"')
+
+
+@pytest.mark.parametrize("locale", ["ja", "en"])
+def test_posts_to_be_put_right_are_named_in_the_red_box(make: Make, locale: str) -> None:
+    figures = with_findings(make(locale=locale))
+    letter, facts = render.mail(figures), message.facts(read(figures))
+    cases = facts.urgent[0].cases
+    assert len(cases) == 2
+    assert letter.subject.startswith("【要対応3件】" if locale == "ja" else "[3 to do]")
+    for case in cases:
+        assert letter.text.index(f"{case.name} ({case.about})") < letter.text.index(facts.goals_finding)
+        assert case.text.split()[0] in letter.html
+
+
+def test_many_posts_to_be_put_right_are_counted_not_listed(make: Make) -> None:
+    figures = with_findings(make(locale="en"), verdicts=dict.fromkeys(range(9), "fail"))
+    facts = message.facts(read(figures))
+    assert facts.urgent[0].cases == ()
+    assert facts.urgent[0].title.startswith("Have 9 posts put right")
+
+
+def test_large_campaigns_have_small_mails(make: Make) -> None:
+    html = render.mail(large(with_findings(make()), people=500, each=6)).html
+    assert len(html.encode()) < 90_000
 
 
 def test_people_are_named_only_where_they_stand_apart(make: Make) -> None:

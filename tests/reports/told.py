@@ -158,6 +158,8 @@ def task(found: dict[str, Any], *, due: date = date(2026, 7, 29), **more: Any) -
         "finding_id": found["finding_id"],
         "who": "influencer",
         "influencer_id": found["influencer_id"],
+        "platform": found["platform"],
+        "post_id": found["post_id"],
         "verdict": found["verdict"],
         "what_en": "Put #PR first, or take the post down.",
         "what_ja": "先頭に #PR を追記、難しければ非公開にする",
