@@ -164,8 +164,8 @@ def feedback(
 
     About their own posts alone, with the figures of the newest edition. Nothing is sent.
     """
-    with _told(as_json) as screen:
-        _leave(sheets.feedback(screen, _workspace(workspace), campaign, influencer))
+    with told(as_json=as_json) as screen:
+        leave(sheets.feedback(screen, found(workspace), campaign, influencer))
 
 
 @app.command()
@@ -174,8 +174,8 @@ def portfolio(workspace: WorkspaceOption = None, as_json: JsonOption = False) ->
 
     nightly writes it, too, where there are two campaigns or more.
     """
-    with _told(as_json) as screen:
-        _leave(sheets.portfolio(screen, _workspace(workspace)))
+    with told(as_json=as_json) as screen:
+        leave(sheets.portfolio(screen, found(workspace)))
 
 
 @app.command()

@@ -44,6 +44,7 @@ def nightly(root: Path, day: date | None = None, at: datetime | None = None) -> 
         failed = publish.settle_corrections(site)
         publish.publish(site)
         deliver.write_reports(site)
+        deliver.write_portfolio(site)
         delivered = deliver.deliver(site)
         unpushed = push.push(site)
         gaps = [

@@ -60,7 +60,7 @@ class NobodyOfThatName(Exception):
 def page(figures: Figures, influencer_id: str, *, other_file: str = "", face: Face | None = None) -> str:
     """The sheet as one HTML file in the language of ``figures.locale``. Errors: NobodyOfThatName."""
     reading = read(alone(figures, influencer_id))
-    return sheet(reading, "feedback.html.j2", face=face, s=facts(reading), other_file=other_file)
+    return sheet(reading, "feedback.html.j2", face=face, s=facts(reading), other_file=other_file, wide=False)
 
 
 def alone(figures: Figures, influencer_id: str) -> Figures:

@@ -16,19 +16,15 @@ from reports.enclosures import Posting
 from reports.figures import EditionName, Figures
 from reports.fonts import Face, FaceRefused
 from reports.render import Edition
-from tasks import differences, fonts, knowledge, mail, posting, progress, publish
-from tasks.editions import due_editions, kind_of, promise
+from tasks import differences, fonts, knowledge, mail, posting, progress, publish, sheets
+from tasks.editions import PREVIEWS, due_editions, kind_of, promise
 from tasks.errors import ConfigurationError
 from tasks.figures import figures_of
 from tasks.posting import Press
 from tasks.site import Site
 from tasks.warehouse import Warehouse
-from transforms.tables import load as tables
 
 log = logging.getLogger(__name__)
-
-PREVIEWS = "_previews"
-"""Below reports/: editions that nobody was sent. No campaign's name starts with an underscore."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +41,7 @@ def write_reports(site: Site) -> list[Edition]:
     with progress.step("write reports") as step:
         written: list[Edition] = []
         with site.warehouse() as warehouse:
-            stored = _stored_marts(warehouse)
+            stored = sheets.stored_marts(warehouse)
             as_of = publish.known_until(site, warehouse)
             due = due_editions(warehouse.frame("core.campaigns"), site, as_of)
             out = site.workspace.reports
@@ -59,6 +55,14 @@ def write_reports(site: Site) -> list[Edition]:
         made = ", ".join(f"{e.campaign_id} {e.label}" for e in written)
         step.tell("; ".join([made, letters.said, *press.said]) if letters else "none is due")
     return written
+
+
+@task(name="write-portfolio", cache_policy=NO_CACHE)
+def write_portfolio(site: Site) -> None:
+    """Write the page of all campaigns, where there are two or more."""
+    with progress.step("write portfolio") as step:
+        written = sheets.write_portfolio(site)
+        step.tell(f"reports/{written.folder.name}/{written.pages[0].name}" if written else "one campaign has none")
 
 
 @task(name="write-report", cache_policy=NO_CACHE)
@@ -116,11 +120,6 @@ def _promised(folder: Path, label: str) -> Generator[None]:
         raise _unwritable(folder, error) from error
     yield
     note.unlink(missing_ok=True)
-
-
-def _stored_marts(warehouse: Warehouse) -> dict[str, pl.DataFrame]:
-    names = ["core.campaign_posts", *(n for n in tables() if n.startswith("marts."))]
-    return {name: warehouse.frame(name) for name in names}
 
 
 def _figures(

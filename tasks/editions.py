@@ -14,6 +14,8 @@ from tasks.ledger import Ledger
 from tasks.site import Site
 from transforms.days import business_day
 
+PREVIEWS = "_previews"
+"""Below reports/: editions that nobody was sent. No campaign's name starts with an underscore."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NOT_ASKED = frozenset({"brief", "reference", "correction", "import"})
 """Landed files that no platform was asked for: they make no night."""
@@ -21,15 +23,36 @@ _NOT_ASKED = frozenset({"brief", "reference", "correction", "import"})
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An edition that was written: the last business day it speaks of, and the window that the brief had then.
+    """An edition that was written: of when, the last business day it speaks of, and the window that the brief had then.
 
     Null where its figures.json cannot be read, or is of an earlier hibiki.
     """
 
-    label: str
+    folder: Path
+    as_of: datetime | None
     day: date | None
     ends_on: date | None
     settle_days: int | None
+
+    @property
+    def label(self) -> str:
+        """Its name: ``final-v2``."""
+        return self.folder.name
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The edition that speaks of the latest instant."""
+
+    folder: Path
+    as_of: datetime
+
+
+def newest(campaign: Path, zone: str) -> Newest | None:
+    """A campaign's newest edition, by its folder below reports/; one that cannot be read is passed over."""
+    told = [told_by(folder, zone) for folder in campaign.glob("[!._]*-v*")]
+    dated = [(t.as_of, _version(t.label), t.folder) for t in told if t.as_of is not None]
+    return Newest(max(dated)[2], max(dated)[0]) if dated else None
 
 
 def promise(folder: Path, label: str) -> Path:
@@ -74,8 +97,8 @@ def told_by(edition: Path, zone: str) -> Told:
         ends_on = date.fromisoformat(window["ends_on"]) if "ends_on" in window else None
         settle_days = int(window["settle_days"]) if "settle_days" in window else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return Told(edition.name, None, None, None)
-    return Told(edition.name, business_day(as_of - timedelta(microseconds=1), zone), ends_on, settle_days)
+        return Told(edition, None, None, None, None)
+    return Told(edition, as_of, business_day(as_of - timedelta(microseconds=1), zone), ends_on, settle_days)
 
 
 def _is_due(  # noqa: PLR0917 - a rule says all it looks at

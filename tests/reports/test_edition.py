@@ -86,7 +86,9 @@ def test_an_edition_is_a_folder_with_page_mail_and_every_figure(make: Make, tmp_
 def test_an_edition_says_of_which_window_it_speaks(make: Make, tmp_path: Path) -> None:
     """By it tasks.editions knows whether another is due."""
     made = render.edition(small(make), tmp_path)
-    assert told_by(made.folder, "Asia/Tokyo") == Told("final-v1", date(2026, 7, 26), date(2026, 7, 12), 14)
+    as_of = datetime(2026, 7, 26, 15, 0, tzinfo=UTC)
+    wanted = Told(made.folder, as_of, date(2026, 7, 26), date(2026, 7, 12), 14)
+    assert told_by(made.folder, "Asia/Tokyo") == wanted
 
 
 def test_the_same_figures_are_the_same_edition_whatever_the_run(make: Make, tmp_path: Path) -> None:
