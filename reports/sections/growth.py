@@ -17,6 +17,8 @@ from reports.sources import Source, sources
 from transforms.breaks import switches
 
 ORDER = 40
+_A_HALF = 0.5
+"""Shared credits add up to a hair less than whole orders: what rounds to 0 is not called a fall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def _note(reading: Reading, drawn: Weeks) -> str:
         said.append(_("Hatched: in that week some posts' figures were not known on every day."))
     if any(week.gain is None for week in every):
         said.append(_("A dash: nothing known, which is not zero."))
-    if any(week.gain is not None and week.gain < 0 for week in every):
+    if any(week.gain is not None and week.gain <= -_A_HALF for week in every):
         said.append(_("Below the line: platforms also take counts away."))
     return ("" if reading.figures.locale == "ja" else " ").join(said)
 
@@ -194,18 +196,23 @@ def _platform(reading: Reading, name: str) -> str:
 def _panels(reading: Reading, drawn: Weeks, label: str) -> tuple[Panel, ...]:
     _, said = reading.gettext, reading.formats
     gains = [week.gain for rows in drawn.of.values() for week in rows if week.gain is not None]
-    top, low = max(gains, default=0), min([*gains, 0])
+    top, low = max(gains, default=0), min(gains, default=0)
+    low = low if low <= -_A_HALF else 0
     end = max(top, 0) or 1
     found: list[Panel] = []
     for platform, rows in drawn.of.items():
         known = [week.gain for week in rows if week.gain is not None]
-        total = said.compact(sum(known)) if known else said.compact(None)
+        total = said.compact(round(sum(known))) if known else said.compact(None)
         bars = [
             charts_time.Week(
                 said.count(week.number),
                 week.gain,
                 said.compact(None if week.gain is None else round(week.gain)),
-                _("Week %(week)s: %(gain)s", week=said.count(week.number), gain=said.compact(week.gain)),
+                _(
+                    "Week %(week)s: %(gain)s",
+                    week=said.count(week.number),
+                    gain=said.compact(None if week.gain is None else round(week.gain)),
+                ),
                 "part" if week.is_part else "best" if week.gain == top and top > 0 else "rest",
             )
             for week in rows
