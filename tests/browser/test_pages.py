@@ -16,7 +16,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
-from reports import drawing
+from reports import drawing, feedback, portfolio
 from reports.fonts import NEVER, Face
 from tests.reports.conftest import rich
 
@@ -177,46 +177,74 @@ def test_without_scripts_every_row_is_there_and_no_button_that_does_nothing(
         assert page.locator("details:not([open])").count() == 0
 
 
-@pytest.mark.parametrize(("locale", "width"), list(product(("ja", "en"), (640, NARROW))))
-def test_the_mail_is_readable_in_a_window_and_on_a_phone(
-    context: BrowserContext, pages: Path, locale: str, width: int
-) -> None:
-    path = pages / f"mail.{locale}.{width}.html"
+MAIL_ONLY = ("landmark-one-main", "region")
+"""Rules for whole pages: a mail is shown within a mail reader's page, which has the landmarks."""
+
+
+@pytest.mark.parametrize("locale", ["ja", "en"])
+def test_the_mail_is_readable_in_a_window_and_on_a_phone(context: BrowserContext, pages: Path, locale: str) -> None:
+    path = pages / f"mail.{locale}.html"
     path.write_text(drawing.mail(rich(locale=locale)).html, "utf-8")
     shown = opened(context, path)
-    for scheme in ("light", "dark"):
+    for scheme, width in (("light", 640), ("dark", NARROW)):
         shown.look(scheme, width)
         assert shown.too_wide() == []
-        # a mail is shown within a mail reader's own page, which has the landmarks
-        assert shown.faults("landmark-one-main", "region") == []
+        assert shown.faults(*MAIL_ONLY) == []
     assert shown.asked == [path.as_uri()]
     shown.page.close()
 
 
-def sortable(page: Page) -> Any:
-    return page.locator("#data table[data-sortable]").first
+@pytest.mark.parametrize("locale", ["ja", "en"])
+@pytest.mark.parametrize("kind", ["feedback", "portfolio"])
+def test_sheets_and_the_page_of_all_campaigns_are_pages_like_the_report(
+    context: BrowserContext, pages: Path, face: Face | None, kind: str, locale: str
+) -> None:
+    figures, other = rich(locale=locale), rich(locale=locale, campaign={**rich().campaign, "campaign_id": "next"})
+    entries = [portfolio.Entry(figures, ("final-v1",)), portfolio.Entry(other, ())]
+    path = pages / f"{kind}.{locale}.html"
+    drawn = {
+        "feedback": lambda: feedback.page(figures, "shiomi", face=face),
+        "portfolio": lambda: portfolio.page(entries, locale=rich(locale=locale).locale, face=face),
+    }
+    path.write_text(drawn[kind](), "utf-8")
+    shown = opened(context, path)
+    for scheme, width in (("light", WIDE), ("dark", NARROW)):
+        shown.look(scheme, width)
+        assert shown.too_wide() == []
+        assert shown.faults() == []
+    assert shown.asked == [path.as_uri()]
+    assert shown.told == []
+    shown.page.close()
 
 
-def test_a_click_on_a_heading_sorts_and_says_so(context: BrowserContext, reports: dict[str, Opened]) -> None:
-    page = reports["en"].page
-    reports["en"].unfold()
-    table = sortable(page)
+VALUES = """(column) => {
+  const table = document.querySelector("#data table[data-sortable]");
+  return [...table.tBodies[0].rows].map((row) => {
+    const cell = row.cells[column];
+    return cell.dataset.v ?? cell.querySelector("bdi")?.textContent ?? "";
+  });
+}"""
+
+
+def test_a_click_on_a_heading_sorts_and_says_so(reports: dict[str, Opened]) -> None:
+    shown = reports["en"]
+    shown.unfold()
+    table = shown.page.locator("#data table[data-sortable]").first
     heads = table.locator("thead th")
-    numeric = [i for i in range(heads.count()) if "n" in (heads.nth(i).get_attribute("class") or "").split()]
-    column = next(i for i in numeric if heads.nth(i).locator("button").count())
-    said: list[str | None] = []
-    for wanted in ("descending", "ascending"):
-        heads.nth(column).locator("button").click()
-        assert heads.nth(column).get_attribute("aria-sort") == wanted
-        cells = table.locator(f"tbody tr > :nth-child({column + 1})")
-        values = [cells.nth(i).get_attribute("data-v") for i in range(cells.count())]
-        known = [float(v) for v in values if v]
-        assert len(known) > 3
-        assert known == sorted(known, reverse=wanted == "descending")
-        assert values[len(known) :] == [""] * (len(values) - len(known)), "what is not known stands last, both ways"
-        said = values
-    assert table.locator("[aria-sort]").count() == 1
-    assert len(said) == table.locator("tbody tr").count()
+    kinds = [(heads.nth(i).get_attribute("class") or "").split() for i in range(heads.count())]
+    numeric = [i for i, kind in enumerate(kinds) if "n" in kind]
+    for column in (numeric[1], numeric[-1]):
+        for wanted in ("descending", "ascending"):
+            heads.nth(column).locator("button").click()
+            assert heads.nth(column).get_attribute("aria-sort") == wanted
+            values = shown.run(f"({VALUES})({column})")
+            known = [float(v) for v in values if v]
+            assert len(set(known)) > 3
+            assert known == sorted(known, reverse=wanted == "descending")
+            assert not any(values[len(known) :]), "what is not known stands last, both ways"
+        assert table.locator("[aria-sort]").count() == 1
+    heads.nth(0).locator("button").press("Enter")
+    assert heads.nth(0).get_attribute("aria-sort") == "descending", "the keyboard sorts as well"
 
 
 def test_the_filter_finds_what_is_written_in_another_width(reports: dict[str, Opened]) -> None:
