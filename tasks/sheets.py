@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from reports import feedback, portfolio
+from reports import feedback, lettering, portfolio
 from reports.drawing import OTHER
 from reports.figures import Figures, Locale
 from reports.fonts import Face, FaceRefused
@@ -50,20 +50,20 @@ def write_feedback(site: Site, campaign_id: str, influencer_id: str | None) -> W
     """
     figures, folder = _latest(site, campaign_id)
     people = [influencer_id] if influencer_id else [str(i) for i in figures.influencers["influencer_id"]]
-    face = fonts.find(site.settings.reports, site.workspace).face
     other = OTHER[figures.locale]
-    pages: list[Path] = []
+    sheets: dict[str, Callable[[Face | None], str]] = {}
     for who in people:
         name = file_name(who)
         own, theirs = f"{name}.html", f"{name}.{other}.html"
-        try:
-            drawn = {
-                own: _drawn(face, _sheet(figures, who, theirs)),
-                theirs: _drawn(face, _sheet(replace(figures, locale=other), who, own)),
-            }
-        except feedback.NobodyOfThatName as error:
-            raise ConfigurationError(str(error)) from error
-        pages += [_put(folder / FEEDBACK / file, html) for file, html in drawn.items()]
+        sheets[own] = _sheet(figures, who, theirs)
+        sheets[theirs] = _sheet(replace(figures, locale=other), who, own)
+    face = fonts.find(site.settings.reports, site.workspace).face
+    try:
+        # one cut of the face for all: cutting takes a second, and there may be hundreds of sheets
+        face = lettering.for_all(face, (sheet(None) for sheet in sheets.values()))
+        pages = [_put(folder / FEEDBACK / file, _drawn(face, sheet)) for file, sheet in sheets.items()]
+    except feedback.NobodyOfThatName as error:
+        raise ConfigurationError(str(error)) from error
     return Written(folder / FEEDBACK, tuple(pages))
 
 
