@@ -21,6 +21,8 @@ from transforms.tables.fields import METRICS
 ORDER = 130
 MOST = 1000
 """Rows of a table in the page. All of them are in the workbook beside it, and the page says so."""
+PRINTED = 100
+"""A longer table is not put on paper: the page and the workbook have it."""
 OPEN = 40
 """A table of at most so many creators stands open."""
 ESTIMATED = "*"
@@ -30,12 +32,13 @@ _USUAL = "follower_growth_usual"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One long table. ``place``: the id that links lead to."""
+    """One long table. ``place``: the id that links lead to; ``is_printed``: whether it is short enough for paper."""
 
     place: str
     title: str
     grid: Grid
     is_open: bool = False
+    is_printed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,14 @@ def facts(reading: Reading) -> Facts:
                 n_("%(num)s creator", "%(num)s creators", people),
                 _influencers(reading),
                 is_open=people <= OPEN,
+                is_printed=people <= PRINTED,
             ),
-            Part(anchors.POSTS, n_("%(num)s post", "%(num)s posts", figures.posts.height), _posts(reading)),
+            Part(
+                anchors.POSTS,
+                n_("%(num)s post", "%(num)s posts", figures.posts.height),
+                _posts(reading),
+                is_printed=figures.posts.height <= PRINTED,
+            ),
             Part(anchors.TOTALS, _("Campaign totals"), _campaign(reading)),
             Part(anchors.DAYS, n_("%(num)s day", "%(num)s days", figures.days["day"].n_unique()), _days(reading)),
         ),
