@@ -7,6 +7,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+import polars as pl
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
@@ -237,3 +238,15 @@ def test_many_pages_share_one_cut() -> None:
     assert len(kept.known) == 1
     assert all(points(embedded(html)[400]) >= set("永響愛") for html in dressed.values())
     assert lettering.for_all(None, pages.values()) is None
+
+
+def test_characters_that_no_face_has_are_left_to_the_reader_and_break_nothing(make: Make) -> None:
+    strange = "".join(
+        map(chr, [*range(0x300, 0x370), *range(0x1F300, 0x1F600), *range(0x20000, 0x22000), 0x202E, 0xFFFF])
+    )
+    figures = make(locale="ja")
+    figures = make(locale="ja", posts=figures.posts.with_columns(caption=pl.lit(f"永{strange}")))
+    html = render.page(figures, face=fonts.face(made()))
+    html.encode()
+    assert points(embedded(html)[400]) <= set(LATIN + fonts.PROBES)
+    assert "永" in points(embedded(html)[400])
