@@ -119,7 +119,7 @@ def _show(screen: Screen, row: Mapping[str, Any], lang: Lang) -> None:
         "rule": f"{row['rule']} version {row['rule_version']} · {row[f'law_{lang}']} · {row['source']}",
         "text": f"sha256 {row['caption_sha256']}" if row["caption_sha256"] else None,
         "said so before": f"sha256 {row['earlier_caption_sha256']}" if row["earlier_caption_sha256"] else None,
-        "known since": row["first_known_at"],
+        "known since": f"{row['first_known_at']:%Y-%m-%d %H:%M} UTC" if row["first_known_at"] else None,
         "who": row["who"],
         "until": row["due_on"],
         "state": row["state"],

@@ -1,7 +1,7 @@
 """What a rule of disclosure or wording is: data that says whom it binds, what it looks for and what would be right."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from pkgutil import iter_modules
@@ -71,7 +71,7 @@ class Predicate:
     """A check by columns: an expression over what was read of a post (engine.READ), giving verdict and reason code.
 
     ``code`` gives one of the codes of ``outcomes`` per row; an outcome is the verdict and why, in words. ``form`` names
-    the form (reading.FORMS) that a finding points at, if any; ``word`` the column of the folded word that it points at;
+    the form (reading.FORMS) that a finding points at, if any, ``forms`` others by outcome; ``word`` the column of the folded word that it points at;
     ``wanted`` the column (its first line) of what should stand there instead.
     """
 
@@ -80,6 +80,7 @@ class Predicate:
     form: str | None = None
     word: str | None = None
     wanted: str | None = None
+    forms: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)

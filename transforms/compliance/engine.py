@@ -179,7 +179,7 @@ def _outcomes(rule: Rule, check: Predicate, *, passes: bool) -> pl.DataFrame:
             "reason_ja": said.ja,
             "advice_en": None if verdict == "pass" else rule.advice.en,
             "advice_ja": None if verdict == "pass" else rule.advice.ja,
-            "_form": None if verdict == "pass" else check.form,
+            "_form": None if verdict == "pass" else check.forms.get(code, check.form),
         }
         for code, (verdict, said) in check.outcomes.items()
         if passes or verdict != "pass"

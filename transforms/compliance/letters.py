@@ -18,13 +18,12 @@ _MOST_QUOTED = 80
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One thing to change: what it is about, why, what would be right, the words meant, and what is missing."""
+    """One thing to change: what would be right, why, the words meant, and what is missing."""
 
-    title: Said
-    reason: Said
     advice: Said
+    reasons: tuple[Said, ...]
     quotes: tuple[str, ...] = ()
-    wanted: str | None = None
+    wanted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,8 @@ class Letter:
         name = f"{self.name} 様" if self.name else "ご担当者様"
         day = f"{self.posted_on.month}月{self.posted_on.day}日に" if self.posted_on else ""
         place = f"{self.platform}へ" if self.platform else ""
-        greeting = f"いつもお世話になっております。{self.brand}「{self.campaign}」の担当です。"
+        left, right = "『』" if "「" in self.campaign else "「」"
+        greeting = f"いつもお世話になっております。{self.brand}{left}{self.campaign}{right}の担当です。"
         if self.to == "influencer":
             opening = [
                 name,
@@ -121,13 +121,12 @@ class Letter:
 
 
 def _in_japanese(number: int, point: Point) -> list[str]:
-    quoted = "、".join(f"「{one_line(q)}」" for q in point.quotes)
+    quoted = "".join(f"「{one_line(q)}」" for q in point.quotes)
     return [
-        f"{number}. {point.title.ja}",
-        *([f"  該当箇所: {quoted}"] if quoted else []),
-        *([f"  追加いただきたいもの: {one_line(point.wanted)}"] if point.wanted else []),
-        f"  内容: {point.reason.ja}",
-        f"  お願い: {point.advice.ja}",
+        f"{number}. {point.advice.ja}",
+        *([f"   該当箇所: {quoted}"] if quoted else []),
+        *([f"   追加いただきたいもの: {'、'.join(map(one_line, point.wanted))}"] if point.wanted else []),
+        *(f"   理由: {reason.ja}" for reason in point.reasons),
         "",
     ]
 
@@ -135,11 +134,10 @@ def _in_japanese(number: int, point: Point) -> list[str]:
 def _in_english(number: int, point: Point) -> list[str]:
     quoted = ", ".join(f"“{one_line(q)}”" for q in point.quotes)
     return [
-        f"{number}. {point.title.en}",
-        *([f"  Where: {quoted}"] if quoted else []),
-        *([f"  To add: {one_line(point.wanted)}"] if point.wanted else []),
-        f"  Why: {point.reason.en}",
-        f"  Please: {point.advice.en}",
+        f"{number}. {point.advice.en}",
+        *([f"   Where: {quoted}"] if quoted else []),
+        *([f"   To add: {', '.join(map(one_line, point.wanted))}"] if point.wanted else []),
+        *(f"   Why: {reason.en}" for reason in point.reasons),
         "",
     ]
 

@@ -33,6 +33,7 @@ def pointed(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         .sort("_row")
         .collect()
     )
+    lengths = known.select("_row", pl.col("text").str.len_chars().alias("_length"))
     found = pl.DataFrame(list(_places(there)), schema=_PLACES, orient="row")
     return (
         rows.join(found, on=list(_SPANS), how="left", validate="m:1", nulls_equal=True, maintain_order="left")
@@ -40,8 +41,8 @@ def pointed(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
             pl.coalesce(told, place).alias(told)
             for told, place in (("span_start", "_s"), ("span_end", "_e"), ("quote", "_q"))
         )
-        .join(known.select("_row", "length"), on="_row", how="left", validate="m:1", maintain_order="left")
-        .with_columns((pl.col("span_start") / pl.when(pl.col("length") > 0).then("length")).alias("share"))
+        .join(lengths, on="_row", how="left", validate="m:1", maintain_order="left")
+        .with_columns((pl.col("span_start") / pl.when(pl.col("_length") > 0).then("_length")).alias("share"))
     )
 
 

@@ -50,6 +50,7 @@ FORMS = {
     "doubted": words.DOUBTED,
     "lookalike": words.LOOKALIKE,
     "employed": words.EMPLOYED,
+    "unclear": words.UNCLEAR,
 }
 """What is looked for in each text, by the name of its column ``<name>_at``: where it first stands."""
 
@@ -73,7 +74,6 @@ def read(posts: pl.DataFrame) -> pl.DataFrame:
     text = pl.col("_shown")
     found = found.with_columns(pl.col("folded").str.replace_many(words.OTHER).alias("_shown")).with_columns(
         *(text.str.find(searched(form)).alias(f"_{name}") for name, form in FORMS.items() if name != "ja"),
-        text.str.contains(searched(words.UNCLEAR)).alias("is_unclear"),
         text.str.len_chars().cast(pl.Int64).alias("length"),
         text.str.count_matches(words.HASHTAG).cast(pl.Int64).alias("tags"),
         pl.col("platform").replace_strict(FOLD_AT, default=None, return_dtype=pl.Int64()).alias("fold_at"),
@@ -81,6 +81,7 @@ def read(posts: pl.DataFrame) -> pl.DataFrame:
     found = only_where(found, text.str.contains_any(words.JA_NEEDS), _ja=text.str.find(searched(words.JA_CLEAR)))
     return found.with_columns(
         *(_until(f"_{name}").str.len_chars().cast(pl.Int64).alias(f"{name}_at") for name in FORMS),
+        pl.when(pl.col("folded").is_not_null()).then(pl.col("_unclear").is_not_null()).alias("is_unclear"),
         *(
             _until(f"_{name}").str.count_matches(words.HASHTAG).cast(pl.Int64).alias(f"{name}_tags")
             for name in ("ja", "en", "weak")

@@ -141,19 +141,18 @@ def _letter(rows: list[dict[str, Any]], due: Due) -> Said | None:
 
 def _points(rows: list[dict[str, Any]]) -> list[Point]:
     """The findings, those that ask for the same thing as one."""
-    points: dict[tuple[str, ...], Point] = {}
+    asked: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        key = tuple(str(row[c]) for c in ("rule", "reason_ja", "advice_ja", "wanted"))
-        before = points.get(key)
-        quotes = (*(before.quotes if before else ()), *([row["quote"]] if row["quote"] else []))
-        points[key] = Point(
-            Said(en=row["title_en"], ja=row["title_ja"]),
-            Said(en=row["reason_en"], ja=row["reason_ja"]),
-            Said(en=row["advice_en"] or row["title_en"], ja=row["advice_ja"] or row["title_ja"]),
-            tuple(dict.fromkeys(quotes)),
-            row["wanted"],
+        asked.setdefault(row["advice_ja"] or row["title_ja"], []).append(row)
+    return [
+        Point(
+            Said(en=same[0]["advice_en"] or same[0]["title_en"], ja=advice),
+            tuple(dict.fromkeys(Said(en=r["reason_en"], ja=r["reason_ja"]) for r in same)),
+            tuple(dict.fromkeys(r["quote"] for r in same if r["quote"])),
+            tuple(dict.fromkeys(r["wanted"] for r in same if r["wanted"])),
         )
-    return list(points.values())
+        for advice, same in asked.items()
+    ]
 
 
 def _named(text: str | None) -> str | None:

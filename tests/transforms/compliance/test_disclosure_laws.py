@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.transforms.compliance.test_disclosure import FOUND, ROWS, judged
 from transforms import compliance
+from transforms.compliance import Predicate
 from transforms.compliance.engine import judge
 from transforms.compliance.reading import FORMS, fold_expr
 from transforms.compliance.text import fold
@@ -88,18 +89,27 @@ pieces = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
-@given(parts=pieces, glue=st.sampled_from([" ", "\n", "。"]))
-def test_a_span_points_at_the_words_as_written(parts: list[str], glue: str) -> None:
-    caption = glue.join(parts)
+@settings(max_examples=5, deadline=None)
+@given(drawn=st.lists(st.tuples(pieces, st.sampled_from([" ", "\n", "。"])), min_size=20, max_size=40))
+def test_a_span_points_at_the_words_as_written(drawn: list[tuple[list[str], str]]) -> None:
+    captions = {f"{i:02}": glue.join(parts) for i, (parts, glue) in enumerate(drawn)}
     rules = [rule for rule in compliance.load().values() if rule.profile in ("jp_caa", "jp_womj", "us_ftc")]
-    forms = {rule.rule: rule.check.form for rule in rules}  # type: ignore[union-attr]
+    checks = {rule.rule: rule.check for rule in rules}
     posts = pl.DataFrame(
-        {"thing": ["t"], "kind": ["post"], "text": [caption], "profiles": ["jp_caa jp_womj us_ftc"], "platform": ["x"]}
+        {
+            "thing": list(captions),
+            "kind": "post",
+            "text": list(captions.values()),
+            "profiles": "jp_caa jp_womj us_ftc",
+            "platform": "x",
+        }
     )
     for found in judge(posts, rules).filter(pl.col("span_start").is_not_null()).iter_rows(named=True):
-        assert caption[found["span_start"] : found["span_end"]] == found["quote"]
-        assert re.search(FORMS[forms[found["rule"]]], fold(found["quote"]).text), found  # type: ignore[index]
+        assert captions[found["thing"]][found["span_start"] : found["span_end"]] == found["quote"]
+        check = checks[found["rule"]]
+        assert isinstance(check, Predicate)
+        form = check.forms.get(found["code"], check.form)
+        assert re.search(FORMS[str(form)], fold(found["quote"]).text), found
         assert 0 <= found["share"] < 1
 
 
@@ -160,4 +170,4 @@ def test_hostile_captions_take_no_time() -> None:
     judge(posts.head(1), rules)
     start = time.process_time()
     assert judge(posts, rules, passes=False)["thing"].n_unique() == len(texts)
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 5

@@ -66,6 +66,7 @@ RULES: tuple[Rule, ...] = (
                 "ok": ("pass", Said(en="Nothing denies it.", ja="打ち消す表現はありません。")),
             },
             "denied",
+            forms={"doubted": "doubted"},
         ),
     ),
     rule_of(

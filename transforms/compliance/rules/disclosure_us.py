@@ -179,6 +179,7 @@ RULES: tuple[Rule, ...] = (
                 "none": ("pass", Said(en="No weak word stands there.", ja="伝わりにくい語は使われていません。")),
             },
             "weak",
+            forms={"japanese": "ja", "unclear": "unclear"},
         ),
     ),
     _rule(

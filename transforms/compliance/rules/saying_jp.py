@@ -59,6 +59,7 @@ def _weak(verdict: Verdict) -> Predicate:
             "none": ("pass", Said(en="No weak word stands there.", ja="分かりにくい語は使われていません。")),
         },
         "weak",
+        forms={"english": "en", "unclear": "unclear"},
     )
 
 
