@@ -36,6 +36,7 @@ class Finding:
     after: str
     rule: str
     law: str
+    source: str
     action: str
     who: str
     due_on: date | None
@@ -134,6 +135,7 @@ def _finding(
         after=after,
         rule=f"{said_in(row['rule'])} v{row['rule_version']}",
         law=said_in(row[f"law_{locale}"]),
+        source=said_in(row["source"]),
         action=action,
         who=_who(reading, str(task["who"]) if task else ""),
         due_on=due if isinstance(due, date) else None,
@@ -188,13 +190,18 @@ def _in_place(row: Mapping[str, object], post: Mapping[str, object] | None) -> t
         return (_cut(said_in(caption)), "", "") if same else ("", "", "")
     if not same or not isinstance(caption, str) or not isinstance(start, int) or not isinstance(end, int):
         return "", _cut(quote), ""
-    before = " ".join(said_in(caption[max(start - AROUND, 0) : start]).split())
-    after = " ".join(said_in(caption[end : end + AROUND]).split())
+    before, after = _part(caption[max(start - AROUND, 0) : start]), _part(caption[end : end + AROUND])
     return (
         ("…" if start > AROUND else "") + before,
         _cut(quote),
         after + ("…" if end + AROUND < len(caption) else ""),
     )
+
+
+def _part(text: str) -> str:
+    """A part of a caption on one line; the space at its ends stays, as the words in between are apart from it."""
+    inner = " ".join(said_in(text).split())
+    return f"{' ' if text[:1].isspace() else ''}{inner}{' ' if inner and text[-1:].isspace() else ''}"
 
 
 def _cut(text: str) -> str:

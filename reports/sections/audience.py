@@ -81,7 +81,7 @@ def facts(reading: Reading) -> Facts:
         else _("How followers react can be compared once 8 accounts of like size are followed."),
         axis=axis(1.0, [(0.0, "0%"), (1.0, "100%")], (0.5, _("half of the peers"))) if placed else None,
         rows=tuple(_row(reading, account) for account in accounts),
-        is_folded=len(accounts) > MANY,
+        is_folded=len(accounts) > MANY or not placed,
         summary=reading.ngettext("%(num)s account", "%(num)s accounts", len(accounts)),
         mixes=mixes,
         unknown=_unknown(reading, mixes),

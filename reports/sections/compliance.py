@@ -14,7 +14,7 @@ from reports.reading import Reading, rows_of, said_in
 ORDER = 90
 MANY = 300
 """With more posts than this a bar per platform takes the place of a square per post."""
-SHOWN = 12
+SHOWN = 8
 FOLDED = 200
 TEXTS = 30
 _TONES: dict[Level, str] = {"fail": "fail", "warn": "warn", "unknown": "unknown", "pass": "pass", "unchecked": "none"}
@@ -46,6 +46,7 @@ class Line:
     tone: str
     word: str
     due: str
+    late: str
     it: Finding
 
 
@@ -73,6 +74,7 @@ class Facts:
     more_title: str
     letters: tuple[Letter, ...]
     letters_title: str
+    sources: tuple[tuple[str, str], ...]
     statement: str
     note: str
 
@@ -104,6 +106,7 @@ def facts(reading: Reading) -> Facts:
         more_title=reading.ngettext("%(num)s further finding", "%(num)s further findings", more) if more > 0 else "",
         letters=letters,
         letters_title=reading.ngettext("%(num)s text to send", "%(num)s texts to send", len(letters)),
+        sources=tuple(sorted({(f"{x.it.rule} {x.it.law}", x.it.source) for x in lines})),
         statement=_(
             "An aid, not legal advice. “No concern” means that no rule found anything, not that all is in order."
         ),
@@ -179,8 +182,9 @@ def _bars(reading: Reading, found: list[Level]) -> tuple[Bar, ...]:
 
 
 def _line(reading: Reading, finding: Finding) -> Line:
-    due = reading.formats.day(finding.due_on) if finding.due_on else ""
-    return Line("bad" if finding.level == "fail" else "warn", word(reading, finding.level), due, finding)
+    due = reading.formats.short_day(finding.due_on) if finding.due_on else ""
+    late = reading.gettext("overdue") if finding.due_on and finding.due_on < reading.figures.today else ""
+    return Line("bad" if finding.level == "fail" else "warn", word(reading, finding.level), due, late, finding)
 
 
 def _letters(reading: Reading) -> tuple[Letter, ...]:

@@ -53,7 +53,7 @@ def test_findings_come_by_gravity_and_say_who_does_what_by_when(make: Make) -> N
     lines = compliance.facts(read(with_findings(make(locale="en")))).lines
     assert [line.word for line in lines] == ["Possible breach", "Possible breach", "Please check"]
     first = lines[0]
-    assert (first.it.action, first.it.who, first.due) == ("Put #PR first, or take the post down.", "Creator", "Jul 29")
+    assert (first.it.action, first.it.who, first.due) == ("Put #PR first, or take the post down.", "Creator", "7/29")
     assert first.it.rule == "ST-01 v1"
     assert first.it.law == "Premiums and Representations Act"
 
