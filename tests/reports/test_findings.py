@@ -81,7 +81,7 @@ def test_the_words_are_shown_in_their_place_only_in_the_caption_that_was_judged(
     at = post["caption"].index("白浮き")
     row = finding(post, "fail", span_start=at, span_end=at + 3, quote="白浮き")
     [here] = open_findings(read(only(figures, row)))
-    assert (here.quote, here.before.endswith("UVルーティン🌊")) == ("白浮き", True)
+    assert (here.quote, here.before.endswith("UVルーティン🌊 ")) == ("白浮き", True)
     [elsewhere] = open_findings(read(only(figures, {**row, "caption_sha256": "0" * 64})))
     assert (elsewhere.before, elsewhere.quote, elsewhere.after) == ("", "白浮き", "")
 
