@@ -133,7 +133,7 @@ def _cases(reading: Reading) -> tuple[Case, ...]:
     for one in open_findings(reading):
         if one.level == "fail":
             gap = "" if reading.figures.locale == "ja" else " "
-            found.setdefault((one.name, one.about), Case(one.name, one.about, f"{one.title}{gap}{one.action}"))
+            found.setdefault((one.name, one.about), Case(one.name, one.about, f"{one.reason}{gap}{one.action}"))
     return tuple(found.values()) if len(found) <= CASES else ()
 
 
