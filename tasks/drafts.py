@@ -143,7 +143,7 @@ def of_campaign(
                 "platform": [row.platform if row else platform],
             },
             schema=dict.fromkeys(CONTRACT, pl.String()),
-        ),
+        ).with_columns(pl.lit("post").alias("subject")),
         _as_stored(brief),
     )
     terms = {k: v for k, v in asked.row(0, named=True).items() if k in POSTS.columns}
