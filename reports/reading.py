@@ -335,7 +335,7 @@ def read(figures: Figures) -> Reading:
         Formats(figures.locale, figures.zone, figures.currency),
         catalogue.load(figures.locale, strict=STRICT),
         index,
-        {str(i): said_in(name) or str(i) for i, name in people},
+        {str(i): said_in(name) or said_in(i) or DASH for i, name in people},
     )
 
 

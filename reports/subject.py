@@ -71,6 +71,8 @@ def fitted(text: str, room: float) -> str:
     """The text, cut to a width with an ellipsis."""
     if width(text) <= room:
         return text
+    # no character is narrower than a half: what is beyond cannot fit, however long the text
+    text = text[: max(int(room * 2), 0)]
     while text and width(text) > room - 1:
         text = text[:-1]
     return text.rstrip("\u200d\ufe0f ") + "…"
