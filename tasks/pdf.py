@@ -102,6 +102,8 @@ def _forget(pdf: pikepdf.Pdf) -> None:
             del pdf.docinfo[name]
     if "/Metadata" in pdf.Root:
         del pdf.Root["/Metadata"]
+    # which browser drew it is no matter of the reader's
+    pdf.docinfo["/Creator"] = "hibiki"
     for page in pdf.pages:
         for note in page.get("/Annots", pikepdf.Array()):
             # a link to a file beside the page was drawn as a path of the folder in which it was printed; the note stays

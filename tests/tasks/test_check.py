@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tasks import pdf, workspace
 from tasks import settings as settings_file
-from tasks import workspace
 from tasks.check import Sighting, asking, check
 from tasks.clock import stopped_clock
 from tasks.errors import Mistake
@@ -44,6 +44,27 @@ def test_a_new_workspace_has_warnings_only(made: Workspace) -> None:
     assert all(m.warning for m in found.values())
     assert ("hibiki.toml", "sources.instagram") in found, "a roster names accounts that nobody asks for"
     assert ("hibiki.toml", "sources.shopify") in found, "codes were given and no shop is asked"
+
+
+def test_an_operator_must_be_allowed_to_receive_mail(made: Workspace) -> None:
+    on(made, 'operator = "ops@elsewhere.example"')
+    assert "is not in a domain" in told(made)["hibiki.toml", "mail.operator"].what
+    on(made, 'operator = "ops@example.jp"')
+    assert ("hibiki.toml", "mail.operator") not in told(made)
+
+
+def test_a_missing_chromium_is_a_warning_and_a_wrong_one_a_mistake(
+    made: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "NAMES", ())
+    on(made)
+    assert told(made)["hibiki.toml", "reports.pdf"].warning
+    on(made, "[reports]", "pdf = false")
+    assert ("hibiki.toml", "reports.pdf") not in told(made)
+    on(made, "[reports]", 'chromium = "/no/such/chrome"')
+    assert not told(made)["hibiki.toml", "reports.chromium"].warning
+    on(made, "[reports]", 'chromium = "sh"')
+    assert {("hibiki.toml", "reports.chromium"), ("hibiki.toml", "reports.pdf")}.isdisjoint(told(made))
 
 
 def test_an_untouched_workspace_is_told_to_be_one(made: Workspace) -> None:

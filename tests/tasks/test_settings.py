@@ -108,6 +108,28 @@ def test_a_token_never_travels_unencrypted(tmp_path: Path, url: str) -> None:
     assert (mistake.line, mistake.column) == (2, "sources.youtube.base_url")
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("mail.unsubscribe_url", "http://example.jp/off"),
+        ("mail.unsubscribe_url", "https://example.jp/off>,<mailto:evil@x.jp"),
+        ("mail.preferences_url", "javascript:alert(1)"),
+        ("mail.preferences_url", "https://user:pw@example.jp/"),
+        ("mail.preferences_url", "https:///nowhere"),
+        ("reports.url", "https://例え.jp/レポート"),
+        ("reports.url", "https://example.jp/a b"),
+        ("mail.operator", "ops@example.jp, evil@x.jp"),
+        ("mail.unsubscribe_mail", "nobody"),
+        ("mail.max_megabytes", 0),
+    ],
+)
+def test_addresses_that_readers_will_open_are_whole_and_https(tmp_path: Path, key: str, value: object) -> None:
+    table, name = key.split(".")
+    written = f'"{value}"' if isinstance(value, str) else value
+    (mistake,) = mistakes_in(tmp_path, f"[{table}]\n{name} = {written}\n")
+    assert (mistake.line, mistake.column) == (2, key)
+
+
 def test_the_environment_wins_over_env_file_and_that_over_the_secrets_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
