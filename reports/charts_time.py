@@ -8,6 +8,8 @@ from markupsafe import Markup
 
 WIDE, NARROW = 880, 340
 """Widths for which a chart over time is drawn."""
+_LINE = 16.0
+"""Height of a line of words."""
 
 
 class Scale(Protocol):
@@ -67,7 +69,7 @@ def course(of: Course) -> Markup:
 
 def _course(of: Course, width: int, classes: str) -> Markup:
     is_wide = width == WIDE
-    left, right, top, height = 46.0, 112.0 if is_wide else 14.0, 26.0, 236.0 if is_wide else 180.0
+    left, right, top, height = 46.0, 112.0 if is_wide else 14.0, 26.0 if is_wide else 34.0, 236.0 if is_wide else 180.0
     inner = width - left - right
     last = max(of.days - 1, 1)
 
@@ -98,7 +100,7 @@ def _course(of: Course, width: int, classes: str) -> Markup:
     if of.expected is not None and points:
         drawn += _fan(of.expected, points[-1], x, y)
     drawn += _since(of, x, y, is_wide=is_wide)
-    drawn += _ends(of, points, x, y, is_wide=is_wide)
+    drawn += _ends(of, points, x, y) if is_wide else [_legend(of, left)]
     return Markup(
         '<svg class="ch course {}" viewBox="0 0 {} {:g}" width="100%" role="img" aria-label="{}" focusable="false">{}'
         "</svg>"
@@ -140,36 +142,34 @@ def _since(of: Course, x: Scale, y: Scale, *, is_wide: bool) -> list[Markup]:
     ]
 
 
-def _ends(of: Course, points: Sequence[tuple[float, float]], x: Scale, y: Scale, *, is_wide: bool) -> list[Markup]:
-    """What each line is, at its end; where two would overlap, they are moved apart."""
-    if not points:
-        return []
-    at, level = points[-1]
-    drawn: list[Markup] = []
+def _ends(of: Course, points: Sequence[tuple[float, float]], x: Scale, y: Scale) -> list[Markup]:
+    """What each line is, at its right end; words that would overlap are moved apart."""
+    words: list[tuple[float, float, str, str]] = []
+    if points:
+        words.append((points[-1][0], points[-1][1], of.actual_text, "said strong"))
     if of.plan:
-        plan_at, plan_level = x(of.plan[-1][0]), y(of.plan[-1][1])
-        gap = 16 if abs(plan_level - level) < 16 else 0
-        shift = gap if plan_level >= level else -gap
-        if is_wide:
-            drawn.append(
-                _text(plan_at + 10, plan_level + 4 + (shift if plan_at - at < 90 else 0), of.plan_text, "said")
-            )
-        else:
-            drawn.append(_text(plan_at, plan_level + (16 if plan_level >= level else -8), of.plan_text, "said end"))
-    if is_wide:
-        drawn.append(_text(at + 10, level + 4, of.actual_text, "said strong"))
-    else:
-        is_right = at > NARROW / 2
-        is_below = bool(of.plan) and y(of.plan[-1][1]) < level
-        place = level + 18 if is_below else level - 10
-        drawn.append(_text(at, place, of.actual_text, "said strong end" if is_right else "said strong"))
-    if of.expected is not None:
-        at, level = x(of.expected.at), y(of.expected.middle)
-        place = (
-            (at + 10, level + 4, of.expected.text, "said") if is_wide else (at, level - 8, of.expected.text, "said end")
-        )
-        drawn.append(_text(*place))
+        words.append((x(of.plan[-1][0]), y(of.plan[-1][1]), of.plan_text, "said"))
+    if of.expected is not None and points:
+        words.append((x(of.expected.at), y(of.expected.middle), of.expected.text, "said"))
+    drawn: list[Markup] = []
+    taken: dict[float, float] = {}
+    for at, level, said, classes in sorted(words, key=lambda word: word[1]):
+        place = max(level, taken.get(at, level - _LINE) + _LINE)
+        taken[at] = place
+        drawn.append(_text(at + 10, place + 4, said, classes))
     return drawn
+
+
+def _legend(of: Course, left: float) -> Markup:
+    """What the lines are, in a row above a narrow chart, where at their ends there is no room for words."""
+    words = [(of.actual_text, "said strong")]
+    words += [(of.plan_text, "said")] if of.plan else []
+    words += [(of.expected.text, "said")] if of.expected is not None else []
+    spans = Markup("").join(
+        Markup('<tspan class="{}" dx="{}">{}</tspan>').format(classes, 12 if n else 0, said)
+        for n, (said, classes) in enumerate(words)
+    )
+    return Markup('<text class="said" x="{}" y="12">{}</text>').format(_n(left), spans)
 
 
 def weeks(bars: Sequence[Week], *, end: float, low: float, label: str) -> Markup:

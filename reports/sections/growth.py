@@ -91,6 +91,13 @@ def _note(reading: Reading, drawn: Weeks) -> str:
         said.append(_("A dash: nothing known, which is not zero."))
     if any(week.gain is not None and week.gain <= -_A_HALF for week in every):
         said.append(_("Below the line: platforms also take counts away."))
+    days = (drawn.last - drawn.first).days + 1
+    if days % 7 > 0 and len(every) > 1:
+        said.append(
+            reading.ngettext(
+                "The last week has %(num)s day so far.", "The last week has %(num)s days so far.", days % 7
+            )
+        )
     return ("" if reading.figures.locale == "ja" else " ").join(said)
 
 
@@ -237,7 +244,7 @@ def _course(reading: Reading, found: Track, label: str) -> charts_time.Course:
     top = max(*found.totals, found.target or 0, expected.upper if expected else 0)
     step = round_end(top / 4)
     steps = range(int(-(-top // step)) + 1) if top else range(2)
-    now = found.totals[-1]
+    now = round(found.totals[-1]) if unit == "count" else found.totals[-1]
     summary = _("%(kpi)s so far: %(value)s.", kpi=label, value=said.value(now, unit, short=True))
     since: tuple[int, str, str] | None = None
     if found.lead is not None and 0 < found.lead[1] < len(found.totals):
