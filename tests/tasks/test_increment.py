@@ -91,7 +91,15 @@ class World:
             {"campaign_id": name, "platform": "instagram", "post_id": post, "decision": "confirmed"}
             for post in self.random.sample(list(self.posts), min(2, len(self.posts)))
         ]
-        return {"campaigns": [campaign], "roster": roster, "campaign_goals": goals, "post_decisions": decisions}
+        for decision in decisions[:1]:
+            decision |= {"paid_label": "on", "label_source": "manual"}
+        quoted = [
+            {"campaign_id": name, "platform": "instagram", "post_id": post, "reuse_id": f"r{n}", "place": "site"}
+            | {"address": "https://minamodo.example", "shown_text": "シミが消えた", "is_disclosed": n == 1}
+            for n, post in enumerate(sorted(self.posts)[-3:])
+        ]
+        told = {"campaigns": [campaign], "roster": roster, "campaign_goals": goals, "post_decisions": decisions}
+        return told | {"reuses": quoted}
 
     def night(self) -> dict[str, list[dict]]:
         """Posts, accounts, clicks and orders as told in this night; a post may be silent, hidden, gone or fall."""
