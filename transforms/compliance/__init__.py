@@ -42,7 +42,8 @@ class Entry:
 
     ``pattern`` is a regular expression over folded text (text.fold); ``literals`` are folded strings, at least one of
     which stands in everything that the pattern matches: they are looked for first, in all texts at once. ``unless``
-    are patterns that, found in the same sentence, lift the finding (another subject, a qualifying phrase);
+    are patterns that, found in the same sentence, lift the finding (another subject, a qualifying phrase; another cause
+    only where the sentence does not turn to the product after it);
     ``unless_anywhere`` those that do so wherever in the text they stand; ``within`` those of permitted wording, which
     lift only what lies within their own words.
     """

@@ -3,6 +3,7 @@
 import re
 
 from transforms.compliance import Entry, Verdict
+from transforms.compliance.dictionaries.words_jp import CAUSES
 from transforms.compliance.text import sentence_around
 
 _AFTER = 24
@@ -31,6 +32,8 @@ _ASKED = re.compile(r"^[^。.!\n]{0,20}?(?:\?|でしょうか|ですか|ます�
 _WISHED = re.compile(
     r"^(?:し|り|ち)?(?:たい|たく|て?ほしい|て?欲しい|(?:る)?といいな|(?:た)?らいいな|ように(?:。|$|!|祈|願)|のが(?:夢|目標|悩み))"
 )
+_TURN = re.compile(r"(?:けれども?|けど|のに|[ただす]が(?=[、,])|ものの|しかし|一方で?)")
+_THIS = re.compile(r"(?:この|これ|こちら|今回の)")
 _OPENERS = '「『“"'
 _CLOSERS = '」』”"'
 _STEP: dict[Verdict, Verdict] = {"fail": "warn", "warn": "pass"}
@@ -66,12 +69,21 @@ def _is_permitted(
 ) -> bool:
     """The product may say so, or the entry's own exceptions stand where they count."""
     sentence = text[slice(*around)]
+    turned = text[_turned(text, around[0], match[0]) : around[1]]
     return (
         any(phrase in sentence and _covers(text, phrase, around, match) for phrase in permitted)
-        or any(re.search(pattern, sentence) for pattern in entry.unless)
+        or any(re.search(pattern, turned if pattern in CAUSES else sentence) for pattern in entry.unless)
         or any(re.search(pattern, text) for pattern in entry.unless_anywhere)
         or any(m.start() <= match[0] and match[1] <= m.end() for p in entry.within for m in re.finditer(p, text))
     )
+
+
+def _turned(text: str, left: int, start: int) -> int:
+    """Where the part of a sentence begins that speaks of the product: "covered it up so far, but with this …"."""
+    for turn in reversed(list(_TURN.finditer(text, left, start))):
+        if _THIS.search(text, turn.end(), start):
+            return turn.end()
+    return left
 
 
 def _covers(text: str, phrase: str, within: tuple[int, int], match: tuple[int, int]) -> bool:

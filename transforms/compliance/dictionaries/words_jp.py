@@ -33,3 +33,5 @@ COVERED = r"隠[すしれせ]|カバー|見えなく|見えにく|見えづら|�
 LOOKS = rf"{MAKE_UP}|{COVERED}|見え|見せ|髪型|ヘアカット|前髪|マスク|写真|角度"
 MOVED = r"マッサージ|ストレッチ|筋トレ|運動|体操|ヨガ|お風呂|入浴|サウナ|睡眠|寝|温泉|銭湯"
 """The effect is that of moving, bathing or sleeping."""
+CAUSES = frozenset({DOCTOR, MAKE_UP, COVERED, LOOKS, MOVED})
+"""What else may have had the effect: it lifts a claim only where the text does not turn to the product instead."""
