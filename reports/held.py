@@ -98,8 +98,8 @@ def facts(reading: Reading, shortfall: Shortfall, held: tuple[tuple[str, str], .
     return Facts(
         subject=" ".join((head + name + tail).split()),
         preheader=f"{over}{gap}{number}",
-        brand=brief.brand,
-        campaign=f"{brief.name} · {said.period(brief.starts_on, brief.ends_on)} · {figures.label}",
+        brand=fitted(brief.brand, 60),
+        campaign=f"{fitted(brief.name, 60)} · {said.period(brief.starts_on, brief.ends_on)} · {figures.label}",
         finding=_("%(held)s: too little answered for a report.", held=number),
         lead=f"{over}{gap}{rule}",
         sources=_sources(reading, figures),

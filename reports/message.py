@@ -6,21 +6,24 @@ from markupsafe import Markup
 
 from reports import message_creators
 from reports.counting import counted_in_full
-from reports.findings import open_findings
+from reports.findings import Finding, open_findings
 from reports.goals import Goal, goals
 from reports.message_bars import Part, bar
+from reports.message_creators import PERSON, underlined
 from reports.overview import edition_name, kind_name, overview
 from reports.reading import Cell, Reading
 from reports.sections import goals as goal_section
 from reports.sections import next_steps as next_section
 from reports.sections import posts as post_section
 from reports.sections import verdict
-from reports.subject import subject
+from reports.subject import fitted, subject
 from reports.waiting import Task, tasks
 
 POSTS = 3
 CAPTION = 60
 CASES = 4
+NAME, TEXT = 60, 120
+"""Full-width characters of a campaign's name and of a case: names come from files, and a mail has an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +99,21 @@ def facts(reading: Reading) -> Facts:
     return Facts(
         subject=subject(reading),
         preheader=" / ".join(task.title for task in urgent) or said.lead,
-        brand=brief.brand,
+        brand=fitted(brief.brand, NAME),
         kind=f"{kind_name(reading)} · {edition_name(reading)}",
-        campaign=brief.name,
+        campaign=fitted(brief.name, NAME),
         period=reading.formats.period(brief.starts_on, brief.ends_on),
-        finding=said.finding,
+        finding=underlined(said.finding),
         sentence=said.sentence,
         lead=said.lead,
         why=said.why,
         urgent=tuple(_duty(reading, task) for task in urgent),
         later=tuple(_duty(reading, task) for task in later),
-        next_finding=next_section.facts(reading).finding,
+        next_finding=underlined(next_section.facts(reading).finding),
         goals_finding=goal_section.finding(reading, found),
         goals=tuple((goal, bar(goal.drawn, goal.tone)) for goal in found),
         creators=message_creators.facts(reading),
-        posts_finding=best.finding,
+        posts_finding=underlined(best.finding),
         posts_lead=best.lead,
         posts=tuple(_post(reading, card) for card in best.cards[:POSTS]),
         url=figures.report_url if figures.report_url.startswith("https://") else "",
@@ -133,8 +136,12 @@ def _cases(reading: Reading) -> tuple[Case, ...]:
     for one in open_findings(reading):
         if one.level == "fail":
             gap = "" if reading.figures.locale == "ja" else " "
-            found.setdefault((one.name, one.about), Case(one.name, one.about, f"{one.reason}{gap}{one.action}"))
+            found.setdefault((one.name, one.about), _case(one, gap))
     return tuple(found.values()) if len(found) <= CASES else ()
+
+
+def _case(one: Finding, gap: str) -> Case:
+    return Case(fitted(one.name, PERSON), one.about, fitted(f"{one.reason}{gap}{one.action}", TEXT))
 
 
 def _caveat(reading: Reading) -> str:
@@ -150,7 +157,7 @@ def _post(reading: Reading, card: post_section.Card) -> Post:
     label, figure = card.figures[0]
     tag = reading.gettext("Why? (hypothesis)") if card.why else ""
     return Post(
-        card.name,
+        fitted(card.name, PERSON),
         card.about,
         tag,
         card.why[0] if card.why else post_section.shortened(card.caption, CAPTION),

@@ -9,7 +9,10 @@ from reports.message_bars import Part, dot
 from reports.reading import Reading
 from reports.sections import influencers
 from reports.standing import Group, Standing, Standings, standings
+from reports.subject import fitted
 
+PERSON = 24
+"""Full-width characters of a name."""
 MOST = 12
 """Names in one group: a mail is read on a phone, and the report has them all."""
 
@@ -50,13 +53,19 @@ def facts(reading: Reading) -> Facts:
     told = influencers.facts(reading)
     found = standings(reading)
     if found is None or not told.parties:
-        return Facts(told.finding, told.finding.striptags(), told.lead, ())
+        return Facts(underlined(told.finding), told.finding.striptags(), told.lead, ())
     is_apart = bool(found.of("better") or found.of("worse"))
     values = [*(p.estimate for p in found.people if p.estimate is not None), found.reference or 0.0]
     end = scale_end(values, [p.upper for p in found.people if p.upper is not None])
     named: set[Group] = {"better", "worse"} if is_apart else {"same"} if found.is_separable else {"untold"}
     bands = [_band(reading, found, party, end, is_named=party.group in named) for party in told.parties]
-    return Facts(told.finding, told.finding.striptags(), _lead(reading, found), tuple(bands))
+    return Facts(underlined(told.finding), told.finding.striptags(), _lead(reading, found), tuple(bands))
+
+
+def underlined(finding: Markup) -> Markup:
+    """A headline whose numbers are underlined even where styles are stripped: bare marks would be drawn yellow."""
+    said = str(finding).replace("<mark class=", "<u class=").replace("</mark>", "</u>")
+    return Markup(said)  # noqa: S704 - escaped by headline(), and only its own marks are renamed
 
 
 def _lead(reading: Reading, found: Standings) -> str:
@@ -93,7 +102,7 @@ def _person(reading: Reading, found: Standings, one: Standing, end: float, tone:
         else ""
     )
     return Person(
-        name=reading.person(one.influencer_id),
+        name=fitted(reading.person(one.influencer_id), PERSON),
         text=said.value(one.estimate, unit, short=True),
         span=span,
         cells=dot(one.estimate, one.lower, one.upper, reference=found.reference, end=end, tone=tone),

@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from dataclasses import replace
+from urllib.parse import quote
 
 import polars as pl
 
@@ -59,7 +60,7 @@ def posting(site: Site, press: Press) -> Posting:
 def hosted_at(site: Site, figures: Figures) -> str:
     """The https address of an edition's page; empty where reports are hosted nowhere."""
     base = site.settings.reports.url
-    return f"{base}/{figures.campaign_id}/{figures.label}/report.html" if base else ""
+    return f"{base}/{quote(figures.campaign_id)}/{figures.label}/report.html" if base else ""
 
 
 def queue(site: Site, figures: Figures, edition: Edition) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -122,6 +123,16 @@ def test_many_posts_to_be_put_right_are_counted_not_listed(make: Make) -> None:
 def test_large_campaigns_have_small_mails(make: Make) -> None:
     html = render.mail(large(with_findings(make()), people=500, each=6)).html
     assert len(html.encode()) < 90_000
+
+
+def test_names_without_end_end_in_a_mail(make: Make) -> None:
+    figures = make()
+    long = figures.influencers.with_columns(name=pl.lit("終わりのない名前<b>" * 2000))
+    campaign = {**figures.campaign, "name": "長い" * 5000, "brand": "<i>長い" * 5000}
+    letter = render.mail(with_findings(make(influencers=long, campaign=campaign)))
+    assert len(letter.html.encode()) < 90_000
+    assert "<b>" not in letter.html
+    assert len(letter.text.encode()) < 20_000
 
 
 def test_people_are_named_only_where_they_stand_apart(make: Make) -> None:
