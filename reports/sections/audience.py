@@ -147,7 +147,7 @@ def _row(reading: Reading, account: dict[str, object]) -> Row:
     if not reading.has("follower_growth", "influencer"):
         growth = reading.number(_float(gained), "count", reason="no_history")
     return Row(
-        anchor=f"#{anchors.creator(who)}",
+        anchor=people(reading.figures).get(who, ""),
         name=reading.person(who) or f"@{said_in(account['handle'])}",
         about=" · ".join((reading.platform(account["platform"]), f"@{said_in(account['handle'])}")),
         chart=dot_row(place, lower, upper, end=1.0, reference=0.5, tone=_side(account)),
@@ -219,7 +219,7 @@ def _unknown(reading: Reading, mixes: tuple[Mix, ...]) -> tuple[str, ...]:
         said.append(
             _(
                 "Age, gender, country and interests of the followers: no source has told them. They can be supplied"
-                " with `hibiki import FILE --as audience`."
+                ": hibiki import FILE --as audience"
             )
         )
     said.append(_("How many followers are real, active people: no source tells it, and it is not guessed here."))
