@@ -27,6 +27,7 @@ def marts_at(site: Site, warehouse: Warehouse, as_of: datetime) -> dict[str, pl.
         site.zone,
         site.settings.tier_scheme,
         coupon_sites=site.settings.attribution.coupon_sites,
+        due=site.due,
     )
     return found | {
         core.CAMPAIGNS.name: inputs.campaigns,

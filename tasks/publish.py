@@ -96,7 +96,7 @@ def settle_corrections(site: Site) -> list[str]:
 def terms(site: Site) -> evaluating.Terms:
     """By which settings the site's figures are computed."""
     coupon_sites = tuple(site.settings.attribution.coupon_sites)
-    return evaluating.Terms(site.zone, site.settings.tier_scheme, coupon_sites)
+    return evaluating.Terms(site.zone, site.settings.tier_scheme, coupon_sites, site.due)
 
 
 def known_until(site: Site, warehouse: Warehouse) -> datetime:
@@ -116,6 +116,7 @@ def figures_as_of(site: Site, warehouse: Warehouse, as_of: datetime) -> dict[str
         site.zone,
         site.settings.tier_scheme,
         coupon_sites=site.settings.attribution.coupon_sites,
+        due=site.due,
     )
 
 

@@ -179,6 +179,17 @@ class Reports(_Section):
     font_bold: str = Field(default="", description="The same face's bold file; empty: browsers draw bold themselves.")
 
 
+class Compliance(_Section):
+    """Until when findings in posts are to be mended."""
+
+    fail_due_days: int = Field(
+        default=1, ge=0, le=60, description="Working days until a possible breach should be mended."
+    )
+    warn_due_days: int = Field(
+        default=3, ge=0, le=60, description="Working days until what is to be checked should be settled."
+    )
+
+
 class Attribution(_Section):
     """How orders are traced."""
 
@@ -229,6 +240,9 @@ class Settings(_Section):
     sources: Sources = Field(default_factory=Sources, description="Which sources are asked.")
     mail: Mail = Field(default_factory=Mail, description="How reports are sent.")
     reports: Reports = Field(default_factory=Reports, description="When reports are due.")
+    compliance: Compliance = Field(
+        default_factory=Compliance, description="Until when findings in posts are to be mended."
+    )
     attribution: Attribution = Field(default_factory=Attribution, description="How orders are traced.")
     engine: Engine = Field(default_factory=Engine, description="What the warehouse may use.")
     publish: Publish = Field(default_factory=Publish, description="Where else figures are published.")

@@ -17,6 +17,7 @@ from tasks.references import References
 from tasks.settings import Settings
 from tasks.warehouse import Warehouse
 from tasks.workspace import Workspace
+from transforms.compliance.work import Due
 from transforms.days import business_day
 
 
@@ -36,6 +37,11 @@ class Site:
     def zone(self) -> str:
         """The workspace's timezone."""
         return self.settings.timezone
+
+    @property
+    def due(self) -> Due:
+        """Working days in which findings in posts are to be mended."""
+        return Due(self.settings.compliance.fail_due_days, self.settings.compliance.warn_due_days)
 
     @property
     def now(self) -> datetime:
