@@ -18,7 +18,7 @@ from tasks.warehouse import fingerprint_of, stored
 from transforms import views
 
 ROOT = Path(__file__).parents[2]
-KILLS = 10
+KILLS = 6
 NIGHTS = """
 import importlib.util, os, signal, sys
 from datetime import timedelta

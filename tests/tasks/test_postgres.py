@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -115,12 +116,14 @@ def order(code: str, gross: str) -> pl.DataFrame:
     return stored()["marts.attribution"].conform_loosely(pl.DataFrame([row]))
 
 
-@pytest.fixture
-def copies(tmp_path: Path) -> Callable[[str, int], Path]:
-    """Publishes a warehouse with n goals of a campaign; the copy's file."""
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, int], Path]:
+    """Publishes a warehouse with n goals of a campaign, once; the copy's file."""
+    folder = tmp_path_factory.mktemp("published")
 
+    @cache
     def publish(campaign: str, n: int) -> Path:
-        with Warehouse(tmp_path / "warehouse.duckdb") as warehouse:
+        with Warehouse(folder / "warehouse.duckdb") as warehouse:
             warehouse.create()
             warehouse.replace(
                 {
@@ -128,8 +131,8 @@ def copies(tmp_path: Path) -> Callable[[str, int], Path]:
                     "marts.attribution": order(campaign, "1234567890.1234"),
                 }
             )
-            version = serving.publish(warehouse, tmp_path / "serving", at=AT + timedelta(hours=n), keep=9)
-        return tmp_path / "serving" / version / serving.FILE
+            version = serving.publish(warehouse, folder / "serving", at=AT + timedelta(hours=n), keep=99)
+        return folder / "serving" / version / serving.FILE
 
     return publish
 
@@ -178,6 +181,7 @@ def test_readers_see_one_copy_or_the_next_and_never_a_mixture(target, ask, copie
                 while not stop.is_set():
                     cur.execute(query)
                     seen.append(tuple(cur.fetchall()[0]))
+                    time.sleep(0.02)
         except dbapi.Error as error:
             errors.append(error)
 
