@@ -1,4 +1,4 @@
-"""Which posts have a row in the page: all of them, or in a large campaign those that were found fault with first."""
+"""Which posts and creators have a row in the page: all, or in a large campaign posts with findings first."""
 
 import polars as pl
 
@@ -7,6 +7,9 @@ from reports.figures import Figures
 
 MOST = 600
 """Posts with a row in the page. All of them are in the workbook beside it, and the page says so."""
+
+PEOPLE = 1000
+"""Creators with a row in the page, the first of the roster."""
 
 
 def kept(figures: Figures) -> list[int]:
@@ -24,3 +27,8 @@ def rows(figures: Figures) -> dict[tuple[str, str], str]:
     """Platform and id of every post that has a row, and the address of that row."""
     posts = list(figures.posts.select("platform", "post_id").iter_rows())
     return {posts[n]: f"#{anchors.post(*posts[n])}" for n in kept(figures)}
+
+
+def people(figures: Figures) -> dict[str, str]:
+    """Every creator that has a row, and the address of that row."""
+    return {str(who): f"#{anchors.creator(who)}" for who in figures.influencers["influencer_id"].head(PEOPLE)}

@@ -78,6 +78,8 @@ class Head:
     text: str
     note: str = ""
     numeric: bool = False
+    sorted: str = ""
+    """ascending or descending where the rows come in this column's order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from reports import anchors
+from reports import kept
 from reports.charts_people import axis, dot_row, stack
 from reports.formats import DASH
 from reports.headlines import headline, marked
@@ -70,6 +70,7 @@ def facts(reading: Reading) -> Facts:
     )
     placed = [a for a in accounts if a["percentile"] is not None]
     mixes = _mixes(reading, accounts)
+    links = kept.people(reading.figures)
     return Facts(
         title=_("Audience"),
         finding=headline(_finding(reading, accounts, placed), reading.figures.locale),
@@ -80,7 +81,7 @@ def facts(reading: Reading) -> Facts:
         if placed
         else _("How followers react can be compared once 8 accounts of like size are followed."),
         axis=axis(1.0, [(0.0, "0%"), (1.0, "100%")], (0.5, _("half of the peers"))) if placed else None,
-        rows=tuple(_row(reading, account) for account in accounts),
+        rows=tuple(_row(reading, a, links.get(str(a["influencer_id"]), "")) for a in accounts),
         is_folded=len(accounts) > MANY or not placed,
         summary=reading.ngettext("%(num)s account", "%(num)s accounts", len(accounts)),
         mixes=mixes,
@@ -124,7 +125,7 @@ def _finding(reading: Reading, accounts: list[dict[str, object]], placed: list[d
     return _("The followers of all %(all)s accounts react as is usual for their size.", **values)
 
 
-def _row(reading: Reading, account: dict[str, object]) -> Row:
+def _row(reading: Reading, account: dict[str, object], link: str) -> Row:
     _ = reading.gettext
     place, lower, upper = (_float(account[f"percentile{end}"]) for end in ("", "_lower", "_upper"))
     peers = int(str(account["peers"] or 0))
@@ -147,7 +148,7 @@ def _row(reading: Reading, account: dict[str, object]) -> Row:
     if not reading.has("follower_growth", "influencer"):
         growth = reading.number(_float(gained), "count", reason="no_history")
     return Row(
-        anchor=people(reading.figures).get(who, ""),
+        anchor=link,
         name=reading.person(who) or f"@{said_in(account['handle'])}",
         about=" · ".join((reading.platform(account["platform"]), f"@{said_in(account['handle'])}")),
         chart=dot_row(place, lower, upper, end=1.0, reference=0.5, tone=_side(account)),

@@ -10,6 +10,7 @@ from reports.charts_people import stack
 from reports.findings import LEVELS, SIGNS, Finding, Level, levels, open_findings, word
 from reports.headlines import headline, marked
 from reports.reading import Reading, rows_of, said_in
+from reports.sources import Source, sources
 
 ORDER = 90
 MANY = 300
@@ -74,7 +75,8 @@ class Facts:
     more_title: str
     letters: tuple[Letter, ...]
     letters_title: str
-    sources: tuple[tuple[str, str], ...]
+    laws: tuple[tuple[str, str], ...]
+    sources: tuple[Source, ...]
     statement: str
     note: str
 
@@ -106,7 +108,8 @@ def facts(reading: Reading) -> Facts:
         more_title=reading.ngettext("%(num)s further finding", "%(num)s further findings", more) if more > 0 else "",
         letters=letters,
         letters_title=reading.ngettext("%(num)s text to send", "%(num)s texts to send", len(letters)),
-        sources=tuple(sorted({(f"{x.it.rule} {x.it.law}", x.it.source) for x in lines})),
+        sources=sources(reading, ("disclosure_rate", "guideline_rate")),
+        laws=tuple(sorted({(f"{x.it.rule} {x.it.law}", x.it.source) for x in lines})),
         statement=_(
             "An aid, not legal advice. “No concern” means that no rule found anything, not that all is in order."
         ),

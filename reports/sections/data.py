@@ -10,7 +10,7 @@ from reports import anchors
 from reports.figures import DAY_METRICS
 from reports.findings import SIGNS, levels, word
 from reports.headlines import headline
-from reports.kept import kept
+from reports.kept import PEOPLE, kept
 from reports.links import safe_link
 from reports.measures import costs, rates, results, told
 from reports.reading import BY_HAND, Cell, Grid, Head, Reading, reasons_in, rows_of, said_in
@@ -19,8 +19,6 @@ from reports.standing import Group, group_name, standings
 from transforms.tables.fields import METRICS
 
 ORDER = 130
-MOST = 1000
-"""Rows of a table in the page. All of them are in the workbook beside it, and the page says so."""
 PRINTED = 100
 """A longer table is not put on paper: the page and the workbook have it."""
 OPEN = 40
@@ -140,7 +138,7 @@ def _influencers(reading: Reading) -> Grid:
         groups = {p.influencer_id: p.group for p in found.people}
     people = rows_of(reading.figures.influencers)
     rows: list[tuple[list[Cell], list[Cell]]] = []
-    for row in people[:MOST]:
+    for row in people[:PEOPLE]:
         key = str(row["influencer_id"])
         before = [
             reading.words(row["name"] or key, sub=reading.handles(row["handles"])),
@@ -160,7 +158,7 @@ def _influencers(reading: Reading) -> Grid:
     if found and groups:
         heads.append(Head(_("Compared by %(kpi)s", kpi=reading.label(found.kpi))))
     grid = told(reading, heads, rows, kpis, _("All creators"))
-    ids = tuple(anchors.creator(row["influencer_id"]) for row in people[:MOST])
+    ids = tuple(anchors.creator(row["influencer_id"]) for row in people[:PEOPLE])
     return _limit(reading, replace(grid, ids=ids, name=anchors.CREATORS), len(people))
 
 
@@ -211,7 +209,7 @@ def _posts(reading: Reading) -> Grid:
             ),
         ]
         rows.append((before, [*_counters(reading, row, metrics), *_kpis(reading, kpis, platform, post_id)]))
-    heads = (Head(_("Creator")), Head(_("Post")), Head(_("Posted on")), Head(_("Paid partnership")))
+    heads = (Head(_("Creator")), Head(_("Post")), Head(_("Posted on"), sorted="ascending"), Head(_("Paid partnership")))
     named = [*(reading.metric(m) for m in metrics), *(reading.label(kpi) for kpi in kpis)]
     ids = tuple(anchors.post(every[n]["platform"], every[n]["post_id"]) for n in shown)
     grid = _known(reading, Grid(_("All posts"), heads, (), ids=ids, name=anchors.POSTS), named, rows)
@@ -252,7 +250,7 @@ def _days(reading: Reading) -> Grid:
     _ = reading.gettext
     days = rows_of(reading.figures.days)
     rows: list[tuple[Cell, ...]] = []
-    for row in days[:MOST]:
+    for row in days[:PEOPLE]:
         day = row["day"]
         gains: list[Cell] = []
         for m in DAY_METRICS:

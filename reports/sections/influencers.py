@@ -1,13 +1,14 @@
 """Every creator by the measure that the campaign is judged by, in groups that stored comparisons tell apart."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from reports import anchors
+from reports import kept
 from reports.charts_people import axis, dot_row, scale_end, stack, swarm
 from reports.headlines import headline, marked
 from reports.reading import Cell, Reading, rows_of
+from reports.sources import Source, sources
 from reports.standing import GROUPS, TONES, Group, Standing, Standings, group_name, standings
 
 ORDER = 60
@@ -66,6 +67,7 @@ class Facts:
     axis: Markup
     parties: tuple[Party, ...]
     sizes: tuple[Size, ...]
+    sources: tuple[Source, ...]
     note: str
     label: str
 
@@ -77,6 +79,7 @@ def facts(reading: Reading) -> Facts:
     people = {str(p["influencer_id"]): p for p in rows_of(reading.figures.influencers)}
     everybody = found.people if found else tuple(_bare(i) for i in people)
     end = _end(found)
+    links = kept.people(reading.figures)
     is_long = len(people) > MANY
     parties = tuple(
         Party(
@@ -84,7 +87,12 @@ def facts(reading: Reading) -> Facts:
             TONES[group],
             _titled(reading, found, group, len(them)),
             _why(reading, them),
-            tuple(_row(reading, found, people[p.influencer_id], p, end=end) for p in them),
+            tuple(
+                replace(
+                    _row(reading, found, people[p.influencer_id], p, end=end), anchor=links.get(p.influencer_id, "")
+                )
+                for p in them
+            ),
             is_drawn=not is_long or group in {"better", "worse"},
         )
         for group in GROUPS
@@ -98,6 +106,7 @@ def facts(reading: Reading) -> Facts:
         axis=_axis(reading, found, end),
         parties=parties,
         sizes=_sizes(reading, found, people, end) if is_long and found else (),
+        sources=sources(reading, [found.kpi]) if found else (),
         note=_note(reading, found),
         label=_("Creators and their figures"),
     )
@@ -157,7 +166,7 @@ def _row(reading: Reading, found: Standings | None, person: dict[str, object], i
         value = reading.kpi(found.kpi, "influencer", influencer_id=key).text
         observed = _("observed %(value)s", value=value)
     return Row(
-        anchor=f"#{anchors.creator(key)}",
+        anchor="",
         name=reading.person(key),
         handles=reading.handles(person["handles"]),
         about=" · ".join(part for part in sized if part),

@@ -7,11 +7,12 @@ from typing import Literal
 import polars as pl
 from markupsafe import Markup
 
-from reports import anchors
+from reports import kept
 from reports.charts_people import span
 from reports.findings import open_findings
 from reports.headlines import headline, marked
 from reports.reading import Reading
+from reports.sources import Source, sources
 from reports.standing import Group, Standing, Standings, standings
 from transforms.insight.shifts import KEEPS, LEVEL, Paid, Shift, shift
 
@@ -66,6 +67,7 @@ class Facts:
     lead: str
     cards: tuple[Card, ...]
     scenario: Scenario | None
+    sources: tuple[Source, ...]
     note: str
 
 
@@ -82,6 +84,7 @@ def facts(reading: Reading) -> Facts:
         lead=_lead(reading, told),
         cards=cards,
         scenario=_scenario(reading, told, moved) if told and moved else None,
+        sources=sources(reading, [told.kpi, _BOUGHT[told.kpi][0]]) if told and moved else (),
         note=_untold(reading, told, moved) if told else "",
     )
 
@@ -128,12 +131,14 @@ def _cards(reading: Reading, found: Standings) -> tuple[Card, ...]:
     _ = reading.gettext
     again = _again(reading, found)
     flagged = {f.influencer_id for f in open_findings(reading) if f.level == "fail" and f.influencer_id}
+    links = kept.people(reading.figures)
     cards: list[Card] = []
     for group, kind in _KINDS:
         them = found.of(group)
         if not them:
             continue
-        names = tuple(_name(reading, p, flagged) for p in them)
+        ids = [p.influencer_id for p in them]
+        names = tuple(Name(reading.person(i), links.get(i, ""), "!" if i in flagged else "") for i in ids)
         titles = {"go": _("Continue"), "if": _("Continue on a condition"), "pause": _("Pause")}
         notes = [_long(reading, again)] if kind == "go" and again else []
         if any(name.mark for name in names):
@@ -153,11 +158,6 @@ def _cards(reading: Reading, found: Standings) -> tuple[Card, ...]:
 
 
 _KINDS: tuple[tuple[Group, Kind], ...] = (("better", "go"), ("same", "if"), ("worse", "pause"))
-
-
-def _name(reading: Reading, person: Standing, flagged: set[str]) -> Name:
-    key = person.influencer_id
-    return Name(reading.person(key), f"#{anchors.creator(key)}", "!" if key in flagged else "")
 
 
 def _reason(reading: Reading, found: Standings, kind: str, them: Sequence[Standing]) -> str:

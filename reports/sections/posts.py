@@ -12,6 +12,7 @@ from reports.kept import rows
 from reports.links import safe_link
 from reports.measures import objective, results
 from reports.reading import Cell, Reading, rows_of, said_in
+from reports.sources import Source, sources
 
 ORDER = 80
 SHOWN = 4
@@ -49,6 +50,7 @@ class Facts:
     measure: str
     cards: tuple[Card, ...]
     note: str
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def facts(reading: Reading) -> Facts:
         measure=label,
         cards=tuple(_card(reading, post, ranked) for post in shown),
         note=_note(reading, ranked, len(posts)),
+        sources=sources(reading, [ranked.measure]),
     )
 
 
