@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -14,6 +15,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
+from tests.reports.agreement import Truth, compare
+from transforms import kpis
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
 
@@ -65,6 +69,24 @@ def test_it_shows_a_finished_and_a_running_campaign(demo: Demo) -> None:
     for edition in editions:
         files = {p.name for p in (demo.out / "reports" / edition).iterdir()}
         assert {"report.html", "mail.html", "mail.txt", "figures.json"} <= files
+
+
+def test_page_mail_workbook_figures_and_warehouse_say_the_same(demo: Demo) -> None:
+    with duckdb.connect(str(demo.out / "serving" / "current" / "hibiki.duckdb"), read_only=True) as con:
+        con.execute("SET TimeZone = 'UTC'")
+        for folder in (demo.out / "reports").glob("*/*-v*"):
+            name = folder.parent.name
+            values, people, standings = (
+                con.sql(f"FROM marts.{mart} WHERE campaign_id = $name", params={"name": name}).pl()
+                for mart in ("kpi_values", "influencer_kpis", "standings")
+            )
+            told = json.loads((folder / "figures.json").read_text("utf-8"))
+            assert {datetime.fromisoformat(told["as_of"])} == set(values["as_of"])
+            found = compare(folder, Truth(values, people, standings, told["currency"], told["zone"], kpis.load()))
+            assert found.wrong == []
+            assert found.counts["page.ja"] > 300
+            assert found.counts["workbook.en"] > 400
+            assert min(found.counts["mail"], found.counts["mail as text"], found.counts["figures.json"]) > 5
 
 
 def test_its_messages_are_whole(demo: Demo) -> None:
