@@ -12,6 +12,7 @@ from transforms import compliance
 from transforms.compliance import VERDICTS, Predicate
 from transforms.compliance.engine import judge
 
+README = Path(__file__).resolve().parents[3] / "README.md"
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures/disclosure"
 COLUMNS = ("market", "label", "more", "expected", "quote", "caption")
 RULES = [rule for rule in compliance.load().values() if isinstance(rule.check, Predicate) and rule.profile != "brief"]
@@ -114,3 +115,9 @@ def test_the_confusion_matrix_has_no_false_fail(capsys: pytest.CaptureFixture[st
     assert len(ROWS) >= 200
     assert sum(n for (half, _, said), n in counted.items() if half == "benign" and said == "fail") == 0
     assert sum(n for (_, expected, said), n in counted.items() if expected != said) == 0
+    for half, told in (("benign", "disclosure: nothing may fail"), ("caught", "disclosure: something fails")):
+        said_of = [
+            sum(n for (h, _, said), n in counted.items() if (h, said) == (half, verdict))
+            for verdict in ("pass", "warn", "fail", "unknown")
+        ]
+        assert f"| {told} | {' | '.join(map(str, said_of))} |" in README.read_text("utf-8")

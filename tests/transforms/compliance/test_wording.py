@@ -22,6 +22,7 @@ from transforms.compliance.dictionaries.effects_jp import EFFECTS
 from transforms.compliance.engine import judge
 from transforms.compliance.text import fold
 
+README = Path(__file__).resolve().parents[3] / "README.md"
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures/wording"
 RULES = [rule for rule in compliance.load().values() if isinstance(rule.check, Words)]
 JAPAN, AMERICA = "jp_wording", "us_wording"
@@ -105,6 +106,12 @@ def test_the_confusion_matrix_has_no_false_fail(capsys: pytest.CaptureFixture[st
     assert len(CLAIMS) + len(BENIGN) >= 200
     assert sum(n for (half, _, said), n in counted.items() if half == "benign" and said == "fail") == 0
     assert sum(n for (half, expected, said), n in counted.items() if half == "claims" and said != expected) == 0
+    for half, told in (("benign", "wording: nothing may fail"), ("claims", "wording: something is claimed")):
+        said_of = [
+            sum(n for (h, _, said), n in counted.items() if (h, said) == (half, verdict))
+            for verdict in ("pass", "warn", "fail", "unknown")
+        ]
+        assert f"| {told} | {' | '.join(map(str, said_of))} |" in README.read_text("utf-8")
 
 
 def respelt(change: Callable[[str], str]) -> list[list[dict[str, object]]]:
