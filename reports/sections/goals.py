@@ -12,6 +12,8 @@ from reports.reading import Reading, said_in
 from reports.sources import Source, sources
 
 ORDER = 30
+_NAMED = 2
+"""More missed goals than this are counted, not named, in a headline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,28 @@ def finding(reading: Reading, found: list[Goal]) -> str:
         if is_over
         else _("%(good)s of %(all)s goals are on pace.", **said)
     )
+    said_more = [text, *(_fell_short(reading, found) if is_over else ())]
     if untold:
-        gap = "" if reading.figures.locale == "ja" else " "
-        text += gap + reading.ngettext("%(num)s cannot be told.", "%(num)s cannot be told.", untold)
-    return text
+        said_more.append(reading.ngettext("%(num)s cannot be told.", "%(num)s cannot be told.", untold))
+    return ("" if reading.figures.locale == "ja" else " ").join(said_more)
+
+
+def _fell_short(reading: Reading, found: list[Goal]) -> list[str]:
+    """Which goals were missed, if they are few enough to name; how many were met only within their margin."""
+    missed = [goal for goal in found if goal.is_sound and goal.verdict == "missed"]
+    likely = sum(
+        goal.is_sound and goal.verdict == "met" and goal.span is not None and goal.span[0] < 1 for goal in found
+    )
+    said: list[str] = []
+    if 0 < len(missed) <= _NAMED:
+        names = reading.formats.listed([goal.label for goal in missed])
+        said.append(reading.gettext("Missed: %(goals)s.", goals=names))
+    if likely:
+        said.append(
+            reading.ngettext(
+                "%(num)s of them is met within its margin only.",
+                "%(num)s of them are met within their margin only.",
+                likely,
+            )
+        )
+    return said
