@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import polars as pl
 
+from reports.answered import answered
 from reports.drawing import held_note
 from reports.enclosures import Posting
 from reports.figures import Figures
@@ -111,11 +112,10 @@ def _note(site: Site, figures: Figures, lack: Shortfall, held: list[Message]) ->
 def shortfall(figures: Figures, below: float) -> Shortfall | None:
     """Why a mail is held: too small a share answered, over the campaign or of late; None if it may go.
 
-    Of late: on the best of the last three nights, so that one bad night does not hold a report.
+    Of late: on the best of the last three nights, so that one bad night does not hold a report. Who never gave access
+    is not counted: a report says so every time, and would never go out.
     """
-    if figures.coverage.is_empty():
-        return None
-    nights = figures.coverage.group_by("day").agg(pl.col("expected", "got").sum()).sort("day")
+    nights = answered(figures.coverage)
     latest = nights.tail(3).sort(pl.col("got") / pl.col("expected")).tail(1)
     found = Shortfall("campaign", int(nights["expected"].sum()), int(nights["got"].sum()), below)
     late = Shortfall("late", int(latest["expected"].sum()), int(latest["got"].sum()), below)

@@ -117,7 +117,7 @@ class Coverage(_Section):
         ge=0,
         le=1,
         strict=False,
-        description="Mails are held when less than this share of what was asked answered.",
+        description="Mails are held when less than this share answered of what was asked and may be known.",
     )
 
 

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from reports import render
+from reports.answered import answered
 from reports.figures import Figures
 from tasks import pdf, posting
 from tasks.ledger import Entry
@@ -188,6 +189,35 @@ def test_one_bad_night_holds_no_report_three_do() -> None:
     assert lack.when == "late"
     assert (lack.got, lack.share) == (0, 0.0)
     assert shortfall(rich(coverage=figures.coverage.clear()), 0.9) is None
+
+
+def test_who_never_gave_access_holds_no_report_and_who_falls_silent_does() -> None:
+    coverage = conftest.rich().coverage
+    tiktok = pl.col("source") == "tiktok"
+    silent = coverage.with_columns(
+        got=pl.when(tiktok).then(pl.lit(2)).otherwise("got"),
+        state=pl.when(tiktok).then(pl.lit("partial")).otherwise("state"),
+        reason=pl.when(tiktok).then(pl.lit("gave no access, or no longer there")).otherwise("reason"),
+    )
+    assert silent["got"].sum() / silent["expected"].sum() < 0.9
+    assert shortfall(rich(coverage=silent), 0.9) is None
+    # the same reason, but only since a few nights: that is no want of access
+    since = pl.col("day") > coverage["day"].max() - pl.duration(days=5)
+    lost = coverage.with_columns(
+        got=pl.when(since).then(pl.lit(0)).otherwise("got"),
+        state=pl.when(since).then(pl.lit("partial")).otherwise("state"),
+        reason=pl.when(since).then(pl.lit("gave no access, or no longer there")).otherwise("reason"),
+    )
+    lack = shortfall(rich(coverage=lost), 0.9)
+    assert lack is not None
+    assert lack.got == 0
+    # a platform that fails beside those who gave no access: what failed counts, they do not
+    failed = silent.with_columns(
+        got=pl.when(tiktok & since).then(pl.lit(0)).otherwise("got"),
+        reason=pl.when(tiktok & since).then(pl.lit("server_error")).otherwise("reason"),
+    )
+    night = answered(failed).row(-1, named=True)
+    assert (night["expected"] - night["got"]) == 2
 
 
 @pytest.mark.browser
