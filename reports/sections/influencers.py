@@ -14,6 +14,7 @@ from reports.standing import GROUPS, TONES, Group, Standing, Standings, group_na
 ORDER = 60
 MANY = 40
 """With more creators than this their groups are folded, and each size class has one row that holds all of them."""
+OPEN = 20
 _SIZES = ("nano", "micro", "middle", "mid", "macro", "mega")
 
 
@@ -43,6 +44,11 @@ class Party:
     rows: tuple[Row, ...]
     is_drawn: bool
     """Where many cannot be told apart only their names stand here; their figures are in all data."""
+
+    @property
+    def is_open(self) -> bool:
+        """Of a large campaign's groups those stand open that a reader takes in."""
+        return self.is_drawn and len(self.rows) <= OPEN
 
 
 @dataclass(frozen=True, slots=True)

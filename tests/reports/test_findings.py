@@ -7,13 +7,14 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from reports import kept
+from reports import drawing, kept, sections
 from reports.figures import Figures
 from reports.findings import levels, open_findings
 from reports.headlines import plain
 from reports.reading import read
 from reports.sections import compliance, data
-from tests.reports.told import finding, with_findings
+from tests.reports.test_page import tags_of
+from tests.reports.told import account, finding, with_accounts, with_findings
 from transforms.tables import compliance as tables
 
 Make = Callable[..., Figures]
@@ -108,6 +109,37 @@ def test_one_text_for_one_message_is_ready_to_be_sent(make: Make) -> None:
     one = figures.compliance_tasks.with_columns(pl.lit("m1").alias("message_id"))
     letters = compliance.facts(read(replace(figures, compliance_tasks=one))).letters
     assert [letter.text for letter in letters] == ["Dear creator, please put #PR first."]
+
+
+@pytest.mark.parametrize("text_", [
+    "</span><script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}%(x)s",
+    "\u202e\u200b\x00\ue000mark\ue003",
+])  # fmt: skip
+def test_words_out_of_captions_letters_places_and_imports_are_inert(
+    make: Make, monkeypatch: pytest.MonkeyPatch, text_: str
+) -> None:
+    own = [section for section in sections.load() if section.stem in {"audience", "compliance"}]
+    monkeypatch.setattr(drawing.sections, "load", lambda: own)
+    figures = with_findings(make(locale="en"))
+    figures = with_accounts(figures, account(0, "asahina", None, handle=text_), audience=((0, "interest", text_, 1.0),))
+    harmless = {tag for tag, _ in tags_of(drawing.page(figures)).tags}
+    said = pl.lit(text_)
+    columns = ("quote", "reason_en", "title_en", "law_en", "source", "rule", "advice_en")
+    reuse = finding(figures.posts.row(0, named=True), "fail", subject="reuse", place="lp", address=text_, quote=text_)
+    frame = tables.FINDINGS.conform_loosely(pl.DataFrame([reuse], infer_schema_length=None))
+    hostile = replace(
+        figures,
+        compliance_findings=pl.concat([figures.compliance_findings, frame]).with_columns(
+            said.alias(c) for c in columns
+        ),
+        compliance_tasks=figures.compliance_tasks.with_columns(what_en=said, text_en=said),
+    )
+    found = tags_of(drawing.page(hostile))
+    assert (found.faults, found.open) == ([], [])
+    assert {tag for tag, _ in found.tags} <= harmless | {"wbr"}
+    assert [a for t, a in found.tags if t == "script"] == [{}]
+    assert not [name for _, a in found.tags for name in a if name.startswith("on") or name == "style"]
+    assert not any(sign in drawing.page(hostile) for sign in "\u202e\u200b\x00\ue000")
 
 
 def test_a_row_that_is_led_to_is_there(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
