@@ -56,7 +56,8 @@ def judged(inputs: Inputs, matched: pl.DataFrame, *, history: bool) -> Judged:
     """Every thing of the campaigns against every rule that binds it. ``history``: earlier captions too."""
     things = subjects(inputs, matched, history=history)
     told = judge(things, _RULES, passes=False) if things.height else SAID.empty()
-    said = told.join(things.select(*ID, "thing"), on=["campaign_id", "thing"], how="inner", validate="m:1").join(
+    worse = told.filter(pl.col("verdict") != "pass")  # a claim that is denied is told, and is a pass
+    said = worse.join(things.select(*ID, "thing"), on=["campaign_id", "thing"], how="inner", validate="m:1").join(
         _OF_RULES, on="rule", how="left", validate="m:1"
     )
     return Judged(things, said, _checks(_bound(things), said))

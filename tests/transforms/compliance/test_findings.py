@@ -220,6 +220,14 @@ def test_a_claim_is_found_where_it_stands() -> None:
     assert facts.select("disclosure_passed", "guideline_passed").rows() == [(1, 0)]
 
 
+def test_a_claim_that_is_denied_is_no_finding() -> None:
+    denied = "#PR ミナモ堂の木漏れ日リップでシミが消えるわけではない #木漏れ日"
+    findings, checks, facts = said(frames({"1": [denied]}))
+    assert findings.filter(kind="wording").is_empty()
+    assert verdicts(checks, column="guideline_verdict") == ["pass"]
+    assert facts["guideline_passed"].to_list() == [1]
+
+
 def test_a_finding_keeps_its_number_and_is_open_again_when_the_text_changes() -> None:
     before, _, _ = said(frames({"1": [CLAIM]}))
     [row] = before.filter(kind="wording", verdict="fail").iter_rows(named=True)
