@@ -1,5 +1,6 @@
 """A page becomes a PDF by headless Chromium, cut off from any network; the same page gives the same bytes."""
 
+import html
 import io
 import os
 import re
@@ -70,13 +71,22 @@ def printed(page: str, chromium: str, *, timeout: float = TIMEOUT) -> bytes:
             drawn = target.read_bytes()
         except OSError as error:
             raise NotPrinted(f"{chromium} wrote no PDF: run it by hand to see why") from error
-    return settled(drawn)
+    return settled(drawn, _title(page))
 
 
-def settled(drawn: bytes) -> bytes:
-    """The PDF, packed, without anything that differs from one printing to the next: dates, ids, paths."""
+def settled(drawn: bytes, title: str) -> bytes:
+    """The PDF, packed, without anything that differs from one printing to the next: dates, ids, paths.
+
+    Errors: NotPrinted if it is no PDF, or one of another page than that of this title.
+    """
     try:
         with pikepdf.open(io.BytesIO(drawn)) as pdf:
+            if _words(str(pdf.docinfo.get("/Title", ""))) != title:
+                # a browser that may not read the file prints its own page about that, and calls it a success
+                raise NotPrinted(
+                    "Chromium printed another page than ours: one from a snap or flatpak cannot read the temporary"
+                    " folder, so name another in reports.chromium"
+                )
             _forget(pdf)
             out = io.BytesIO()
             pdf.save(
@@ -94,6 +104,15 @@ def pages(pdf: bytes) -> int:
     """How many pages a PDF has."""
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         return len(opened.pages)
+
+
+def _title(page: str) -> str:
+    found = re.search(r"<title>(.*?)</title>", page, re.DOTALL)
+    return _words(html.unescape(found[1])) if found else ""
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _forget(pdf: pikepdf.Pdf) -> None:

@@ -72,6 +72,18 @@ def test_a_failure_says_what_happened(tmp_path: Path, script: str, why: str) -> 
         pdf.printed(PAGE, program(tmp_path, script))
 
 
+def test_a_page_about_a_page_that_cannot_be_read_is_not_the_report(tmp_path: Path) -> None:
+    other = pikepdf.new()
+    other.add_blank_page()
+    other.docinfo["/Title"] = "report.html"
+    other.save(tmp_path / "other.pdf")
+    with pytest.raises(pdf.NotPrinted, match="printed another page than ours"):
+        pdf.printed(PAGE, program(tmp_path, f'cp {tmp_path / "other.pdf"} "$target"'))
+    other.docinfo["/Title"] = "朝凪UV"
+    other.save(tmp_path / "other.pdf")
+    assert pdf.pages(pdf.printed(PAGE, program(tmp_path, f'cp {tmp_path / "other.pdf"} "$target"'))) == 1
+
+
 def test_no_secret_is_in_its_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HIBIKI_SMTP_PASSWORD", "hunter2")
     told = tmp_path / "told"
