@@ -92,9 +92,9 @@ def figures_of(
         accounts=accounts,
         audience=_audience(warehouse, accounts, as_of),
         earlier=earlier(marts["marts.standings"], known, campaign_id),
-        compliance_findings=own.get(compliance.FINDINGS.name, compliance.FINDINGS.empty()),
-        compliance_checks=own.get(compliance.CHECKS.name, compliance.CHECKS.empty()),
-        compliance_tasks=own.get(compliance.TASKS.name, compliance.TASKS.empty()),
+        compliance_findings=own[compliance.FINDINGS.name],
+        compliance_checks=own[compliance.CHECKS.name],
+        compliance_tasks=own[compliance.TASKS.name],
         changes=CHANGES.empty() if changes is None else changes,
         since=since,
     )
