@@ -1,5 +1,6 @@
 """The three things to do: what is due today, with whom to go on, what to change; fewer where less is known."""
 
+from reports.course import is_whole
 from reports.duties import LATER
 from reports.headlines import within
 from reports.measures import results
@@ -60,7 +61,9 @@ def _share(reading: Reading, people: list[str]) -> str:
     if measure is None or any(cost is None for cost in costs.values()):
         return ""
     rows = {i: reading.row(measure, "influencer", influencer_id=str(i)) for i in costs}
-    brought = {i: row["value"] for i, row in rows.items() if row is not None and row["value"] is not None}
+    brought = {
+        i: row["value"] for i, row in rows.items() if row is not None and row["value"] is not None and is_whole(row)
+    }
     spent, all_brought = sum(float(c) for c in costs.values()), sum(brought.values())
     if len(brought) < len(costs) or spent <= 0 or all_brought <= 0:
         return ""

@@ -10,7 +10,7 @@ from reports.goals import FIRST
 from reports.measures import results
 from reports.overview import overview
 from reports.progress import PROGRESS, SEVERAL
-from reports.reading import Reading
+from reports.reading import KpiRow, Reading
 
 _OFF = 0.002
 """A sum of days that differs by more than this share from the KPI is another quantity, and is not drawn."""
@@ -37,23 +37,36 @@ class Weeks:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A total on each day from the campaign's first, and the share of its goal that an even plan asks for by then."""
+    """A total on each day from the campaign's first, and the share of its goal that an even plan asks for by then.
+
+    ``elapsed``: the share of the campaign's time that is over, if it runs: the last day then is not over yet.
+    ``is_whole``: whether every post tells the total; if not, it is at least what is drawn.
+    """
 
     kpi: str
     first: date
     totals: tuple[float, ...]
     target: float | None
     planned_days: int
+    elapsed: float | None = None
+    is_whole: bool = True
 
     def planned(self, day: int) -> float:
         """What an even plan asks for at the end of a day (counted from 0)."""
         assert self.target is not None  # noqa: S101 - callers ask for the plan only where there is one
-        return self.target * min(day + 1, self.planned_days) / self.planned_days
+        share = min(day + 1, self.planned_days) / self.planned_days
+        is_last = day == len(self.totals) - 1 and self.elapsed is not None
+        return self.target * (min(share, self.elapsed or 0) if is_last else share)
 
     @property
     def lead(self) -> tuple[bool, int] | None:
-        """Whether the total is at or above the plan now, and since which day without a break."""
+        """Whether the total is at or above the plan now, and since which day without a break.
+
+        Nothing where it is below and not every post tells it: what is unknown could only add.
+        """
         if self.target is None or not self.totals:
+            return None
+        if not self.is_whole and self.totals[-1] < self.planned(len(self.totals) - 1):
             return None
         sides = [total >= self.planned(day) for day, total in enumerate(self.totals)]
         since = next((day + 1 for day in range(len(sides) - 1, -1, -1) if sides[day] != sides[-1]), 0)
@@ -76,15 +89,22 @@ def track(reading: Reading) -> Track | None:
         totals = [sum(day) for day in zip(*every.values(), strict=True)]
         if not totals or abs(totals[-1] - kept["value"]) > max(_OFF * abs(kept["value"]), 1e-6):
             continue
-        goal = figures.goals.filter(pl.col("kpi") == kpi)["target"]
+        goal = figures.goals.filter(pl.col("kpi") == kpi)
         return Track(
             kpi,
             brief.starts_on,
             tuple(totals),
-            float(goal[0]) if goal.len() else None,
+            float(goal["target"][0]) if goal.height else None,
             (brief.ends_on - brief.starts_on).days + 1,
+            elapsed=goal["elapsed"][0] if goal.height and not brief.is_over else None,
+            is_whole=is_whole(kept),
         )
     return None
+
+
+def is_whole(row: KpiRow) -> bool:
+    """Whether every post that a figure is about tells it."""
+    return row["posts_known"] is None or row["posts_known"] == row["posts_all"]
 
 
 def _wanted(reading: Reading) -> list[str]:

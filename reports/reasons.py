@@ -30,7 +30,7 @@ def why(reading: Reading) -> Iterator[str]:
         )
     elif found is not None and found.is_separable:
         yield _(
-            "By %(kpi)s no creator differs from the others by more than chance: the result rests on many.",
+            "By %(kpi)s no creator differs from the others by more than chance.",
             kpi=within(reading.label(found.kpi), reading.figures.locale),
         )
     course = track(reading)

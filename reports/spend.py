@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from reports.charts import round_end
 from reports.charts_cost import dumbbell, priced
+from reports.course import is_whole
 from reports.goals import goals
 from reports.measures import CHIEF_COST, objective, results
 from reports.reading import Cell, Grid, Head, Reading, rows_of
@@ -75,10 +76,10 @@ def shares(reading: Reading) -> Shares | None:
 
 def _shares(reading: Reading, measure: str) -> Shares | None:
     people = reading.figures.influencers.select("influencer_id", "tier", pl.col("cost").cast(pl.Float64))
-    values = [reading.row(measure, "influencer", influencer_id=str(i)) for i in people["influencer_id"]]
-    told = people.with_columns(
-        result=pl.Series([row["value"] if row else None for row in values], dtype=pl.Float64)
-    ).drop_nulls()
+    kept = [reading.row(measure, "influencer", influencer_id=str(i)) for i in people["influencer_id"]]
+    # what a part of somebody's posts brought is not set against the whole of the cost
+    values = [row["value"] if row is not None and is_whole(row) else None for row in kept]
+    told = people.with_columns(result=pl.Series(values, dtype=pl.Float64)).drop_nulls()
     if told.height * 2 < people.height or told.is_empty():
         return None
     spend, result = float(told["cost"].sum()), float(told["result"].sum())

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from reports import charts_time
 from reports.charts import round_end
-from reports.course import Track, Week, Weeks, track, weeks
+from reports.course import Track, Week, Weeks, is_whole, track, weeks
 from reports.goals import Goal, goals
 from reports.headlines import headline, marked
 from reports.overview import overview
@@ -86,7 +86,7 @@ def _note(reading: Reading, drawn: Weeks) -> str:
     every = [week for rows in drawn.of.values() for week in rows]
     said: list[str] = []
     if any(week.is_part for week in every):
-        said.append(_("Hatched: in that week some posts' figures were not known on every day."))
+        said.append(_("Outlined: in that week some posts' figures were not known on every day."))
     if any(week.gain is None for week in every):
         said.append(_("A dash: nothing known, which is not zero."))
     if any(week.gain is not None and week.gain <= -_A_HALF for week in every):
@@ -127,11 +127,17 @@ def _lead(reading: Reading, found: Track | None, label: str) -> str:
         return _(
             "%(kpi)s so far, day by day. No goal was agreed for it, so there is no plan to compare with.", kpi=label
         )
-    return _(
+    lead = _(
         "%(kpi)s so far, day by day, against an even plan: the brief gives no plan by day, so the goal is spread evenly"
         " over the campaign's days.",
         kpi=label,
     )
+    row = reading.row(found.kpi)
+    if row is None or found.is_whole:
+        return lead
+    gap = "" if reading.figures.locale == "ja" else " "
+    known = reading.basis(row["posts_known"] or 0, row["posts_all"] or 0)
+    return lead + gap + _("Only %(known)s tell it: the total is at least this.", known=known)
 
 
 def _finding(reading: Reading, found: Track | None, drawn: Weeks | None, label: str) -> str:
@@ -159,7 +165,8 @@ def _finding(reading: Reading, found: Track | None, drawn: Weeks | None, label: 
 
 def _carried(reading: Reading, drawn: Weeks | None) -> str:
     """The platform that brought more than all others together, where there are several and none is in between."""
-    if drawn is None or len(drawn.of) < 2 or SEVERAL in drawn.of:
+    row = reading.row(drawn.kpi) if drawn else None
+    if drawn is None or len(drawn.of) < 2 or SEVERAL in drawn.of or row is None or not is_whole(row):
         return ""
     totals = {p: sum(w.gain or 0 for w in rows) for p, rows in drawn.of.items()}
     every, most = sum(totals.values()), max(totals, key=lambda p: (totals[p], p))

@@ -128,3 +128,22 @@ def test_the_campaign_before_is_the_brand_s_last_that_was_over(make: Make) -> No
         marts.KPI_VALUES.conform_loosely(pl.DataFrame(values, infer_schema_length=None)),
     )
     assert found.select("kpi", "value", "name").rows() == [("orders", 690.0, "last")]
+
+
+def test_today_is_held_against_the_part_of_the_plan_that_is_due(make: Make) -> None:
+    """At 6 o'clock a day's plan is not due yet: chart and pace must say the same."""
+    told = Track("orders", FIRST, (5.0, 10.0, 11.0), 100.0, 20, elapsed=0.105)
+    assert told.lead == (True, 0)
+    assert Track("orders", FIRST, (5.0, 10.0, 11.0), 100.0, 20).lead == (False, 2)
+
+
+def test_below_the_plan_is_not_said_of_a_total_that_some_posts_keep_to_themselves() -> None:
+    assert Track("views", FIRST, (1.0, 2.0), 100.0, 2, is_whole=False).lead is None
+    assert Track("views", FIRST, (60.0, 120.0), 100.0, 2, is_whole=False).lead == (True, 0)
+
+
+def test_no_platform_is_credited_while_posts_of_another_are_unknown(make: Make) -> None:
+    is_orders = (pl.col("kpi") == "orders") & (pl.col("grain") == "campaign")
+    part = make().kpis.with_columns(posts_known=pl.when(is_orders).then(4).otherwise("posts_known"))
+    assert "brought" in growth.facts(read(make(locale="en"))).finding
+    assert "brought" not in growth.facts(read(make(locale="en", kpis=part))).finding
