@@ -58,12 +58,11 @@ def accounts_of(profiles: pl.DataFrame, peers: pl.DataFrame, engaged: pl.DataFra
 
 def audience_of(observations: pl.DataFrame) -> pl.DataFrame:
     """:data:`AUDIENCE` of rows of core.audience_observations: of each account and dimension the newest answer."""
-    newest = pl.struct("observed_at", "known_at", "landed_id")
-    return AUDIENCE.conform(
-        observations.filter(newest == newest.max().over("account_key", "dimension")).unique(
-            ["account_key", "dimension", "bucket"], keep="first", maintain_order=True
-        )
-    )
+    answer = ["account_key", "dimension"]
+    newest = observations.with_columns(pl.col("landed_id").str.split("#").list.first().alias("_segment"))
+    for column in ("observed_at", "known_at", "_segment"):
+        newest = newest.filter(pl.col(column) == pl.col(column).max().over(answer))
+    return AUDIENCE.conform(newest.unique([*answer, "bucket"], keep="first", maintain_order=True))
 
 
 def earlier(standings: pl.DataFrame, campaigns: pl.DataFrame, campaign_id: str) -> pl.DataFrame:
