@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tasks import resolutions
+from tasks import resolutions, workspace
 from tasks.briefing.resolutions import Resolution, read
+from tasks.check import check
 from tasks.clock import stopped_clock
 from tasks.errors import Mistakes
 from tasks.landing import Landing
@@ -118,6 +119,13 @@ def test_decisions_are_landed_kept_once_and_the_same_after_a_rebuild(tmp_path: P
         before = warehouse.fingerprint()
         rebuild(warehouse, landing, ZONE, stages=STAGES)
         assert warehouse.fingerprint() == before
+
+
+def test_check_tells_what_is_wrong_with_the_file(tmp_path: Path) -> None:
+    workspace.init(tmp_path / "w")
+    (tmp_path / "w" / "resolutions.csv").write_text(HEAD + ROW.replace("accepted", "acepted"), "utf-8")
+    told = [str(m) for m in check(Workspace(tmp_path / "w"), clock=stopped_clock(AT))]
+    assert "resolutions.csv, row 2, resolution: is no resolution ('acepted'). Did you mean accepted?" in told
 
 
 def test_a_broken_file_is_not_landed_and_what_was_said_before_stays(tmp_path: Path) -> None:

@@ -132,8 +132,11 @@ MAILS = Table(
 
 DECISIONS = Table(
     name="ops.decisions",
-    grain="decision of a run",
-    description="What a run decided by rule and a person should know: a platform held, a mail held, a series broken.",
+    grain="decision of a run or a person",
+    description=(
+        "What a run decided by rule and a person should know: a platform held, a mail held, a series broken; and what"
+        " a person decided about a finding."
+    ),
     key=("decided_at", "kind", "subject"),
     fields=(
         instant("decided_at", "When (UTC).").needed(),
