@@ -157,14 +157,21 @@ def stages(before: Inputs, after: Inputs, since: datetime) -> list[tuple[str, In
     let_in("cost", contracts=_costs(now.contracts, after.contracts), campaign_costs=after.campaign_costs)
     rates = ("reference_files", "fx_rates", "emv_rates", "own_benchmarks")
     let_in("reference", **{n: getattr(after, n) for n in rates})
-    let_in("decision", post_decisions=after.post_decisions)
+    let_in("decision", post_decisions=after.post_decisions, post_decision_versions=after.post_decision_versions)
     let_in("identity", contracts=after.contracts, accounts=after.accounts, influencers=after.influencers)
     old = before.posts.select("post_key")
     new = after.posts.join(old, on="post_key", how="anti")
     seen = _of_posts(after.post_observations, new)
     posts = pl.concat([before.posts, new]).sort("post_key")
-    let_in("new_post", posts=posts, post_owners=after.post_owners, post_observations=_with(before, seen))
-    let_in("post_changed", posts=after.posts)
+    said = pl.concat([before.post_versions, after.post_versions.join(new, on="post_key", how="semi")])
+    let_in(
+        "new_post",
+        posts=posts,
+        post_owners=after.post_owners,
+        post_observations=_with(before, seen),
+        post_versions=said,
+    )
+    let_in("post_changed", posts=after.posts, post_versions=after.post_versions)
     let_in("correction", **_corrected(now, after))
     let_in("restated", post_observations=pl.concat([now.post_observations, _restated(before, after, new)]))
     let_in("growth", post_observations=after.post_observations)
