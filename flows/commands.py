@@ -82,6 +82,8 @@ def _where_to_look(screen: Screen, made: Workspace) -> None:
         campaign, edition = folder.parent.name, folder.name
         shown |= {f"report  {campaign} {edition}": str(folder / "report.html")}
         shown |= {f"mail    {campaign} {edition}": str(folder / "mail.html")}
+    if (everything := made.reports / "portfolio" / "index.html").is_file():
+        shown |= {"all campaigns": str(everything)}
     shown |= {"outbox  messages (.eml)": str(made.outbox)}
     shown |= {"warehouse for BI": str(made.serving / "current" / "hibiki.duckdb")}
     shown |= {"data dictionary": str(made.docs / "dictionary" / "index.html")}
