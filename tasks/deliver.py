@@ -104,9 +104,15 @@ def deliver(site: Site) -> Mailed:
             for e in ledger.entries("held", "in_doubt", "failed")
             if e.mail_id in {*done.failed, *done.in_doubt} or e.state != "failed"
         ]
+        late = ledger.entries("pending")
         where = "sent" if site.settings.mail.host else "written to outbox/"
-        step.tell(f"{len(done.sent)} {where}" + (f", {len(waiting)} wait for a person" if waiting else ""))
-    return Mailed(len(done.sent), [f"mail to {e.recipient} is {e.state}: {e.detail}" for e in waiting])
+        said = [f"{len(done.sent)} {where}"]
+        said += [f"{len(late)} wait for the next run"] if late else []
+        said += [f"{len(waiting)} wait for a person"] if waiting else []
+        step.tell(", ".join(said))
+    gaps = [f"mail to {e.recipient} is {e.state}: {e.detail}" for e in waiting]
+    gaps += [f"mail to {e.recipient} waits for the next run: {e.detail or 'it had no turn'}" for e in late]
+    return Mailed(len(done.sent), gaps)
 
 
 @contextmanager

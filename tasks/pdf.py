@@ -81,7 +81,7 @@ def settled(drawn: bytes, title: str) -> bytes:
     """
     try:
         with pikepdf.open(io.BytesIO(drawn)) as pdf:
-            if _words(str(pdf.docinfo.get("/Title", ""))) != title:
+            if title and _words(str(pdf.docinfo.get("/Title", ""))) != title:
                 # a browser that may not read the file prints its own page about that, and calls it a success
                 raise NotPrinted(
                     "Chromium printed another page than ours: one from a snap or flatpak cannot read the temporary"

@@ -155,11 +155,17 @@ class SmtpTransport:
             code, reply = smtp.mail(message.sender)
             if code == 250:
                 code, reply = smtp.rcpt(message.recipient)
-        except NotSent:
-            raise
-        except smtplib.SMTPResponseException as error:
+        except smtplib.SMTPAuthenticationError as error:
             self._drop()
-            raise _refusal(error.smtp_code, error.smtp_error) from error
+            # no fault of the message: it waits until the password is mended
+            said = _said(error.smtp_code, error.smtp_error)
+            remedy = "mend mail.username or HIBIKI_SMTP_PASSWORD"
+            raise Unreachable(f"the mail server {self._server.host} refused the login ({said}): {remedy}") from error
+        except smtplib.SMTPResponseException as error:
+            # connecting or greeting was refused: whatever the code, it says nothing of this message
+            self._drop()
+            said = _said(error.smtp_code, error.smtp_error)
+            raise Unreachable(f"the mail server {self._server.host} takes no mail now ({said})") from error
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             raise Unreachable(f"the mail server {self._server.host} cannot be reached: {_brief(error)}") from error

@@ -1,14 +1,19 @@
 """Delivery to a real SMTP server on loopback: nothing twice, nothing lost without a word, whatever the server does."""
 
+import shutil
 import smtplib
 import sqlite3
+import ssl
+import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from tasks.clock import stopped_clock
 from tasks.errors import ConfigurationError
@@ -277,6 +282,93 @@ def test_every_commit_is_on_the_disk(tmp_path: Path) -> None:
     assert ledger._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     ledger.close()
     assert isinstance(sqlite3.sqlite_version, str)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate for localhost that signs itself, and its key."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not installed: there is no certificate to encrypt with")
+    folder = tmp_path_factory.mktemp("tls")
+    made, key = folder / "certificate.pem", folder / "key.pem"
+    asked = [
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=localhost",
+    ]
+    names = ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(made)]
+    subprocess.run([openssl, *asked, *names], check=True, capture_output=True)
+    return made, key
+
+
+@pytest.fixture
+def sealed(certificate: tuple[Path, Path]) -> Iterator[tuple[Mailbox, SmtpServer]]:
+    """A server that takes nothing but over TLS, from those who logged in."""
+    mailbox = Mailbox()
+    theirs = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    theirs.load_cert_chain(*certificate)
+    controller = AnyPort(
+        mailbox,
+        hostname="127.0.0.1",
+        port=0,
+        ready_timeout=30,
+        tls_context=theirs,
+        require_starttls=True,
+        auth_required=True,
+        authenticator=lambda _server, _session, _envelope, _mechanism, said: AuthResult(
+            success=said == LoginPassword(b"hibiki", b"right"), handled=False
+        ),
+    )
+    controller.start()
+    ours = ssl.create_default_context(cafile=str(certificate[0]))
+    yield mailbox, SmtpServer("localhost", controller.port, user="hibiki", password="right", timeout=10, context=ours)
+    controller.stop()
+
+
+def test_mail_goes_over_tls_after_a_login(sealed: tuple[Mailbox, SmtpServer], tmp_path: Path) -> None:
+    mailbox, server = sealed
+    ledger = ledger_in(tmp_path)
+    ledger.enqueue(message(1))
+    assert deliver(ledger, SmtpTransport(server), stopped_clock(AT), allowed_domains=ALLOWED).sent == ["m1"]
+    assert mailbox.taken == ["r1@example.jp"]
+    ledger.close()
+
+
+def test_a_wrong_password_loses_no_message_and_is_named(sealed: tuple[Mailbox, SmtpServer], tmp_path: Path) -> None:
+    mailbox, server = sealed
+    ledger = ledger_in(tmp_path)
+    for n in range(3):
+        ledger.enqueue(message(n))
+    wrong = SmtpTransport(replace(server, password="wrong"))
+    done = deliver(ledger, wrong, stopped_clock(AT), allowed_domains=ALLOWED)
+    assert (done.failed, len(done.deferred), mailbox.taken) == ([], 1, [])
+    assert [e.state for e in ledger.entries()] == ["pending"] * 3
+    [said] = [e.detail for e in ledger.entries() if e.detail]
+    assert "HIBIKI_SMTP_PASSWORD" in said
+    assert "wrong" not in said
+    ledger.close()
+
+
+def test_a_certificate_that_nobody_vouches_for_gets_no_password(
+    sealed: tuple[Mailbox, SmtpServer], tmp_path: Path
+) -> None:
+    mailbox, server = sealed
+    ledger = ledger_in(tmp_path)
+    ledger.enqueue(message(1))
+    strangers = SmtpTransport(replace(server, context=None))
+    done = deliver(ledger, strangers, stopped_clock(AT), allowed_domains=ALLOWED)
+    assert (done.deferred, mailbox.taken) == (["m1"], [])
+    assert "CERTIFICATE" in str(ledger.entries()[0].detail).upper()
+    ledger.close()
 
 
 def test_a_login_without_tls_is_refused() -> None:

@@ -14,6 +14,7 @@ import pytest
 from reports import render
 from reports.answered import answered
 from reports.figures import Figures
+from tasks import deliver as deliver_task
 from tasks import pdf, posting
 from tasks.ledger import Entry
 from tasks.mail import deliver
@@ -176,6 +177,19 @@ def test_an_operator_who_is_a_recipient_gets_the_note_and_the_held_report(compan
 @pytest.mark.usefixtures("_no_chromium")
 def test_without_an_operator_nobody_is_written_to(company: Company) -> None:
     assert {e.state for e in posted(company(), red(rich()))} == {"held"}
+
+
+@pytest.mark.usefixtures("_no_chromium")
+def test_a_mail_that_did_not_leave_is_a_gap_of_the_night(company: Company) -> None:
+    site = company('host = "127.0.0.1"\nport = 1\nsecurity = "none"\n')
+    posted(site, rich(campaign=TWO))
+    delivered = deliver_task.deliver.fn(site)
+    assert delivered.sent == 0
+    assert sorted(gap.partition(":")[0] for gap in delivered.gaps) == [
+        "mail to kuze@example.jp waits for the next run",
+        "mail to mori@example.jp waits for the next run",
+    ]
+    assert any("cannot be reached" in gap for gap in delivered.gaps)
 
 
 def test_one_bad_night_holds_no_report_three_do() -> None:
