@@ -18,11 +18,8 @@ from tasks.tracing.rereading import Rereading
 from transforms import kpis
 from transforms.lineage.reading import IDS, re_added
 
-DERIVED = {
-    *("unique_reach", "brand_posts", "tracked_posts", "followers_usual_gain", "expected_engagements"),
-    *("disclosure_passed", "disclosure_judged", "guideline_passed", "guideline_judged"),
-}
-"""What is no sum of answers: an estimate, a count of texts, a usual pace, what rules say of a text."""
+DERIVED = {"unique_reach", "brand_posts", "tracked_posts", "followers_usual_gain", "expected_engagements"}
+"""What is no sum of answers: an estimate, a count of texts, a usual pace."""
 ENDED, RUNNING = "asanagi-uv-2026-summer", "yoimachi-ale-2026-festival"
 
 

@@ -26,11 +26,8 @@ AS_OF = datetime(2026, 9, 1, tzinfo=UTC)
 PLATFORMS = ("instagram", "tiktok", "youtube")
 COUNTS = st.none() | st.integers(0, 3000)
 AMOUNTS = st.none() | st.integers(0, 90_000).map(lambda n: Decimal(n) / 4)
-DERIVED = {
-    *("unique_reach", "brand_posts", "tracked_posts", "followers_usual_gain", "expected_engagements"),
-    *("disclosure_passed", "disclosure_judged", "guideline_passed", "guideline_judged"),
-}
-"""What is no sum of answers: an estimate, a count of texts, a usual pace, what rules say of a text."""
+DERIVED = {"unique_reach", "brand_posts", "tracked_posts", "followers_usual_gain", "expected_engagements"}
+"""What is no sum of answers: an estimate, a count of texts, a usual pace."""
 TOLD = ("views", "reach", "likes", "comments", "shares", "saves", "impressions", "watch_seconds")
 
 

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from transforms.compliance.findings import FACTS as VERDICTS_OF_POSTS
 from transforms.facts import CONTRACT, ENGAGEMENTS
 from transforms.lineage.answers import TRACE, seen, told_by
 from transforms.lineage.of_costs import parts
@@ -36,6 +37,7 @@ def of_posts(given: Sources) -> pl.DataFrame:
             leaf(base.with_columns(pl.lit("base").alias("input"))),
             leaf(_existence(given, rows)),
             leaf(_length(given, rows)),
+            *(leaf(_verdict(given, rows, name)) for name in VERDICTS_OF_POSTS),
             leaf(_shares(rows, parts(given))),
             leaf(_worth(given, rows, counters)),
         ]
@@ -97,6 +99,16 @@ def _length(given: Sources, rows: pl.DataFrame) -> pl.DataFrame:
         .drop("told")
         .join(told.drop_nulls("told"), on="post_key", how="inner", validate="m:1")
         .with_columns(pl.lit("duration_seconds").alias("input"), pl.lit("duration_seconds").alias("metric"))
+    )
+
+
+def _verdict(given: Sources, rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    """What the rules say of the post: it counts as one, or not, by the answer that described it."""
+    said = given.posts.select("campaign_id", "post_key", pl.col(name).cast(pl.Float64).alias("weight"))
+    return (
+        _existence(given, rows)
+        .join(said, on=["campaign_id", "post_key"], how="left", validate="1:1")
+        .with_columns(pl.lit(name).alias("input"))
     )
 
 

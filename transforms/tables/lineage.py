@@ -50,7 +50,9 @@ LINEAGE = Table(
         text("metric", "The stored column that it was read from: likes, fee, followers, net, clicks, …"),
         real("told", "The figure as it is stored; null is unknown.", unit="as the metric"),
         real(
-            "weight", "How much of it counts here: 1, a post's share of its contract, a credit, a rate.", unit="ratio"
+            "weight",
+            "How much of it counts here: 1, a post's share of its contract, a credit, a rate, a verdict (0 or 1).",
+            unit="ratio",
         ),
         real("value", "What is added: told × weight; null is unknown.", unit="as the input"),
         *pick(FIELDS, "reason"),
