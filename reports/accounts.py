@@ -4,6 +4,7 @@ import polars as pl
 
 from transforms import contracts
 from transforms.contracts import Table, change, count, pick
+from transforms.core import segment_of
 from transforms.tables.account_peers import ACCOUNT_PEERS
 from transforms.tables.core import AUDIENCE_OBSERVATIONS
 from transforms.tables.fields import FIELDS
@@ -59,7 +60,7 @@ def accounts_of(profiles: pl.DataFrame, peers: pl.DataFrame, engaged: pl.DataFra
 def audience_of(observations: pl.DataFrame) -> pl.DataFrame:
     """:data:`AUDIENCE` of rows of core.audience_observations: of each account and dimension the newest answer."""
     answer = ["account_key", "dimension"]
-    newest = observations.with_columns(pl.col("landed_id").str.split("#").list.first().alias("_segment"))
+    newest = observations.with_columns(segment_of())
     for column in ("observed_at", "known_at", "_segment"):
         newest = newest.filter(pl.col(column) == pl.col(column).max().over(answer))
     return AUDIENCE.conform(newest.unique([*answer, "bucket"], keep="first", maintain_order=True))

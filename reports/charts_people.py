@@ -127,3 +127,31 @@ def span(low: float, middle: float, high: float, now: float, *, texts: tuple[str
         words(place(now), 58, texts[1], f"tick {_side(place(now))}"),
     ]
     return drawn(parts, 64)
+
+
+_TALL = 200.0
+_TOP = 12.0
+_LEFT = 0.1
+
+
+def cloud(
+    dots: Sequence[tuple[float, float, str]],
+    *,
+    end: float,
+    ticks: Sequence[tuple[float, str]],
+    below: tuple[str, str],
+    label: str,
+) -> Markup:
+    """Dots of two measures: ``(share across, value up to end, tone)``; ``below``: the ends of the lower scale."""
+    parts: list[Markup] = []
+    for value, said in ticks:
+        y = _TOP + (1 - value / end) * _TALL
+        parts += [line(_LEFT, y, 1, y, "rule"), words(_LEFT - 0.015, y + 4, said, "tick end")]
+    parts.append(line(_LEFT + 0.5 * (1 - _LEFT), _TOP, _LEFT + 0.5 * (1 - _LEFT), _TOP + _TALL, "mean"))
+    parts += [
+        circle(_LEFT + x * (1 - _LEFT) * 0.99, _TOP + (1 - _inside(value, end)) * _TALL, 5, f"point {tone}")
+        for x, value, tone in dots
+    ]
+    foot = _TOP + _TALL + 18
+    parts += [words(_LEFT, foot, below[0], "tick start"), words(1, foot, below[1], "tick end")]
+    return drawn(parts, foot + 6, label=label)

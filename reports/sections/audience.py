@@ -11,6 +11,7 @@ from reports.charts_people import axis, dot_row, stack
 from reports.formats import DASH
 from reports.headlines import headline, marked
 from reports.reading import Cell, Reading, rows_of, said_in
+from reports.relation import Relation, relation
 
 ORDER = 70
 MANY = 40
@@ -54,6 +55,7 @@ class Facts:
     rows: tuple[Row, ...]
     is_folded: bool
     summary: str
+    relation: Relation | None
     mixes: tuple[Mix, ...]
     unknown: tuple[str, ...]
     note: str
@@ -84,6 +86,7 @@ def facts(reading: Reading) -> Facts:
         rows=tuple(_row(reading, a, links.get(str(a["influencer_id"]), "")) for a in accounts),
         is_folded=len(accounts) > MANY or not placed,
         summary=reading.ngettext("%(num)s account", "%(num)s accounts", len(accounts)),
+        relation=relation(reading),
         mixes=mixes,
         unknown=_unknown(reading, mixes),
         note=_note(reading, placed),

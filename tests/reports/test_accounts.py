@@ -50,7 +50,7 @@ def test_of_an_audience_the_newest_answer_counts_whole() -> None:
         return {
             "account_key": 1, "observed_at": datetime(2026, 6, day, tzinfo=UTC), "observed_on": date(2026, 6, day),
             "known_at": datetime(2026, 6, known or day, tzinfo=UTC), "dimension": dimension, "bucket": bucket,
-            "share": share, "landed_id": f"s#{known or day}",
+            "share": share, "landed_id": f"s{known or day}#{ord(bucket[0])}",
         }  # fmt: skip
 
     rows = [

@@ -209,6 +209,30 @@ def test_a_mix_is_weighted_by_followers_over_the_accounts_that_tell_it(make: Mak
     assert [(name, share) for name, share, _ in mix.parts] == [("Men", "60%"), ("Women", "40%")]
 
 
+def placed(places: list[float]) -> list[dict[str, object]]:
+    """An account with a place among peers for each of those compared."""
+    return [
+        account(n, str(row["influencer_id"]), (p, p, p))
+        for n, (row, p) in enumerate(zip(COMPARED, places, strict=False))
+    ]
+
+
+def test_a_tendency_is_named_only_where_the_whole_interval_lies_on_one_side(make: Make) -> None:
+    costs = [row["pooled"] for row in COMPARED[:-1]]
+    order = sorted(range(9), key=lambda n: -costs[n])
+    rising = [0.1 * (order.index(n) + 1) for n in range(9)]
+    figures = with_standings(make(locale="en"))
+    found = audience.facts(read(with_accounts(figures, *placed(rising)))).relation
+    assert found is not None
+    assert "the better the result tends to be" in found.finding
+    assert found.chart.count("<circle") == 9
+    shuffled = [0.5, 0.2, 0.9, 0.1, 0.6, 0.3, 0.8, 0.7, 0.4]
+    vague = audience.facts(read(with_accounts(figures, *placed(shuffled)))).relation
+    assert vague is not None
+    assert vague.finding == "No relation between followers' reactions and results can be told."
+    assert audience.facts(read(with_accounts(figures, *placed(rising)[:7]))).relation is None
+
+
 @pytest.mark.parametrize("locale", ["ja", "en"])
 def test_nothing_known_of_anybody_is_no_claim(make_bare: Make, locale: str) -> None:
     reading = read(make_bare(locale=locale))
