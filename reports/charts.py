@@ -1,19 +1,9 @@
 """Charts as SVG whose x-values are per cent of the width, so that nothing is scaled and text stays readable."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import ceil, floor, log10
+from math import floor, log10
 
 from markupsafe import Markup, escape
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One column of a chart: ``value`` is null where nothing is known, ``is_partial`` where not all of it is."""
-
-    value: float | None
-    title: str
-    is_partial: bool = False
 
 
 def _at(share: float) -> str:
@@ -110,20 +100,6 @@ def tone_of(lower: float | None, upper: float | None, reference: float | None) -
     return "above" if lower > reference else "below" if upper < reference else "same"
 
 
-def shift(before: float, after: float) -> Markup:
-    """Two shares on one line, from a ring to a dot."""
-    tone = "up" if after >= before else "down"
-    return _svg(
-        [
-            _line(0, 12, 1, 12, "rule"),
-            _line(before, 12, after, 12, f"interval {tone}"),
-            Markup('<circle class="ring" cx="{}" cy="12" r="5"/>').format(_at(before)),
-            Markup('<circle class="point {}" cx="{}" cy="12" r="5"/>').format(tone, _at(after)),
-        ],
-        24,
-    )
-
-
 def round_end(highest: float) -> float:
     """The next of 1, 2, 2.5, 5 × 10ⁿ at or above a value: where an axis may end."""
     if highest <= 0:
@@ -132,55 +108,12 @@ def round_end(highest: float) -> float:
     return next(step * size for step in (1, 2, 2.5, 5, 10) if step * size >= highest * (1 - 1e-12))
 
 
-def columns(
-    bars: Sequence[Bar],
-    *,
-    end: float,
-    low: float,
-    ticks: tuple[tuple[float, str], ...],
-    days: Sequence[tuple[int, str]],
-    label: str,
-) -> Markup:
-    """Columns over days from ``low`` (0, or the deepest fall) to ``end``.
-
-    A day of which nothing is known is a hatch on the base line, not a column of height 0; a day of which only part is
-    known is drawn pale. ``ticks``: value and its text; ``days``: index and its text.
-    """
-    top, height = 16.0, 110.0
-    span = (end - low) or 1
-    wide = 1 / max(len(bars), 1)
-
-    def y(value: float) -> float:
-        return top + (end - value) / span * height
-
-    parts = [_line(0, y(value), 1, y(value), "rule") for value, _ in ticks]
-    # a fall's mark that would run into the base line is left out: the line is there, and the bar has its title
-    parts += [_text(0, y(value) - 4, said, "tick") for value, said in ticks if value > 0 or y(value) - y(0) > 26]
-    for i, bar in enumerate(bars):
-        left, width = i * wide + wide * 0.12, wide * 0.76
-        if bar.value is None:
-            parts.append(_rect(left, y(0) - 3, width, 3, "nothing", title=bar.title))
-            continue
-        upper, lower = max(bar.value, 0), min(bar.value, 0)
-        tone = "fall" if bar.value < 0 else "part" if bar.is_partial else "whole"
-        tall = max(y(lower) - y(upper), 1)
-        parts.append(_rect(left, y(upper), width, tall, f"column {tone}", title=bar.title))
-    parts.append(_line(0, y(0), 1, y(0), "base"))
-    parts += [_text(i * wide, top + height + 16, said, "tick") for i, said in days]
-    return _svg(parts, top + height + 22, label=label, classes="columns")
-
-
-def strip(tones: Sequence[tuple[str, str]]) -> Markup:
-    """One square per night: ``(tone, title)``."""
-    wide = 1 / max(len(tones), 1)
-    return _svg(
-        [_rect(i * wide, 3, wide * 0.84, 14, f"night {tone}", title=title) for i, (tone, title) in enumerate(tones)], 20
-    )
-
-
-def day_labels(days: Sequence[str], most: int = 5) -> list[tuple[int, str]]:
-    """At most ``most`` evenly spread days, by index."""
-    if not days:
-        return []
-    step = max(ceil(len(days) / most), 1)
-    return [(i, days[i]) for i in range(0, len(days), step)]
+def strip(runs: Sequence[tuple[str, int, str]]) -> Markup:
+    """Nights in a row: ``(tone, how many, title)`` for each run of nights of one tone."""
+    every = max(sum(number for _tone, number, _title in runs), 1)
+    parts: list[Markup] = []
+    at = 0
+    for tone, number, title in runs:
+        parts.append(_rect(at / every, 3, max(number - 0.16, 0.84) / every, 14, f"night {tone}", title=title))
+        at += number
+    return _svg(parts, 20)

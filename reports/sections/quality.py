@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
 
 from markupsafe import Markup
 
@@ -150,7 +151,12 @@ def _nights(reading: Reading, found: Nights) -> Grid:
     }
     rows: list[tuple[Cell, ...]] = []
     for own in sorted(found.sources, key=lambda s: s.source):
-        tones = [(state, f"{reading.formats.day(day)}: {states[state]}") for day, state in own.states.items()]
+        runs: list[tuple[str, int, str]] = []
+        for _state, together in groupby(own.states.items(), key=lambda night: night[1]):
+            (first, state), *others = together
+            days = [reading.formats.day(day) for day in (first, *(day for day, _same in others))]
+            span = days[0] if len(days) == 1 else f"{days[0]} – {days[-1]}"
+            runs.append((state, len(days), f"{span}: {states[state]}"))
         counts = Counter(own.states.values())
         reasons = [refused(reading, reason) for reason in own.reasons]
         rows.append(
@@ -160,7 +166,7 @@ def _nights(reading: Reading, found: Nights) -> Grid:
                     sub=shortened_reasons(list(dict.fromkeys(r.text for r in reasons if r.text))),
                     quoted=shortened_reasons([r.quoted for r in reasons if r.quoted]),
                 ),
-                Cell("", chart=strip(tones)),
+                Cell("", chart=strip(runs)),
                 *(reading.number(counts[state], "count") for state in states),
                 Cell(
                     f"{reading.formats.count(own.got)} / {reading.formats.count(own.expected)}",
