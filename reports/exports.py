@@ -1,7 +1,7 @@
 """An edition's tables as files that Excel opens right: one workbook a language, and CSV in UTF-8 with its mark."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -19,13 +19,23 @@ FOLDER = "csv"
 
 def exports(figures: Figures) -> Mapping[str, bytes]:
     """Name below the edition's folder to bytes: ``csv/summary.csv`` …, in the language of ``figures.locale``."""
-    return {f"{FOLDER}/{sheet.stem}.csv": table(sheet) for sheet in sheets(figures)}
+    return _files(sheets(figures))
 
 
 def spreadsheets(figures: Figures) -> Mapping[str, bytes]:
     """What an edition's folder holds for spreadsheets: report.xlsx, that of the other language, and the CSV files."""
+
     other = replace(figures, locale=OTHER[figures.locale])
-    return {"report.xlsx": workbook(figures), f"report.{other.locale}.xlsx": workbook(other), **exports(figures)}
+    own = sheets(figures)
+    return {
+        "report.xlsx": workbook(figures, own),
+        f"report.{other.locale}.xlsx": workbook(other, sheets(other)),
+        **_files(own),
+    }
+
+
+def _files(tables: Sequence[Sheet]) -> dict[str, bytes]:
+    return {f"{FOLDER}/{sheet.stem}.csv": table(sheet) for sheet in tables}
 
 
 def table(sheet: Sheet) -> bytes:

@@ -32,8 +32,11 @@ _OPTIONS = {
 }
 
 
-def workbook(figures: Figures) -> bytes:
-    """The edition as .xlsx, in the language of ``figures.locale``: one sheet for each of ``reports.sheets``."""
+def workbook(figures: Figures, tables: Sequence[Sheet] | None = None) -> bytes:
+    """The edition as .xlsx, in the language of ``figures.locale``: one sheet for each of ``reports.sheets``.
+
+    ``tables``: those sheets, where they are made already.
+    """
     into = BytesIO()
     book = Workbook(into, _OPTIONS)
     # a fixed instant: Excel's own default is now, and then no two files would be the same
@@ -44,7 +47,7 @@ def workbook(figures: Figures) -> bytes:
         }
     )
     looks = _Looks(book, figures.currency)
-    for sheet in sheets(figures):
+    for sheet in sheets(figures) if tables is None else tables:
         _write(book.add_worksheet(sheet.title), sheet, looks)
     book.close()
     return into.getvalue()
