@@ -9,6 +9,7 @@ import polars as pl
 
 from reports import anchors
 from reports.duties import SOON, Role, due_on, owner
+from reports.headlines import Tone, marked
 from reports.nights import nights
 from reports.overview import overview
 from reports.reading import Reading, said_in
@@ -43,8 +44,12 @@ def tasks(reading: Reading) -> list[Task]:
 
 def assigned(reading: Reading, one: Task, role: Role, anchor: str, *, later: int = SOON) -> Task:
     """A thing to do with who does it by when: what is urgent today, the rest so many working days later."""
-    day = one.due_on or due_on(reading, 0 if one.tone == "act" else later)
-    return replace(one, owner=owner(reading, role), due=reading.formats.day(day), due_on=day, anchor=anchor)
+    today = due_on(reading)
+    day = one.due_on or (today if one.tone == "act" else due_on(reading, later))
+    due = reading.formats.day(day)
+    if day < today:
+        due = reading.gettext("%(today)s (overdue since %(day)s)", today=reading.formats.day(today), day=due)
+    return replace(one, owner=owner(reading, role), due=due, due_on=day, anchor=anchor)
 
 
 def _unrun(reading: Reading) -> Task | None:
@@ -154,45 +159,56 @@ def _access(reading: Reading) -> Task | None:
     )
 
 
-def _open(reading: Reading, verdict: str) -> pl.DataFrame:
+def open_tasks(reading: Reading, verdict: str) -> pl.DataFrame:
+    """Open tasks about findings of a verdict: fail (may be a breach) or warn (a person should look)."""
     tasks = reading.figures.compliance_tasks
     return tasks.filter((pl.col("state") == "open") & (pl.col("verdict") == verdict))
 
 
-def _breaches(reading: Reading) -> Task | None:
-    """Posts that may breach a rule: each has a text that asks for its correction."""
+def subjects(reading: Reading, rows: pl.DataFrame, *, tone: Tone | None = None) -> str:
+    """What tasks are about: posts, and places of the brand's own that quote posts; empty if there is none.
+
+    ``tone``: the numbers are marked, for a headline.
+    """
     _, n_ = reading.gettext, reading.ngettext
-    return _compliance(
-        reading,
-        _open(reading, "fail"),
-        "act",
-        _("Do today"),
-        lambda number: n_("Have %(num)s post put right", "Have %(num)s posts put right", number),
-    )
+    found = reading.figures.compliance_findings.filter(pl.col("subject") == "reuse")["finding_id"].to_list()
+    quoted = pl.col("finding_id").is_in(found)
+    posts = rows.filter(~quoted).select("platform", "post_id").n_unique()
+    places = rows.filter(quoted)["finding_id"].n_unique()
+
+    def number(count: int) -> str:
+        said = reading.formats.count(count)
+        return said if tone is None else marked(said, tone)
+
+    said = [n_("%(num)s post", "%(num)s posts", posts, num=number(posts))] if posts else []
+    said += [n_("%(num)s reuse of a post", "%(num)s reuses of posts", places, num=number(places))] if places else []
+    return _("%(first)s and %(second)s", first=said[0], second=said[1]) if len(said) == 2 else "".join(said)
+
+
+def _breaches(reading: Reading) -> Task | None:
+    """What may breach a rule: each has a text that asks for its correction."""
+    _, rows = reading.gettext, open_tasks(reading, "fail")
+    what = subjects(reading, rows)
+    return _compliance(reading, rows, Task("act", _("Do today"), _("Have %(what)s put right", what=what), ""))
 
 
 def _doubts(reading: Reading) -> Task | None:
-    """Posts that a person should look at: the rules cannot decide alone."""
-    _, n_ = reading.gettext, reading.ngettext
-    return _compliance(
-        reading,
-        _open(reading, "warn"),
-        "warn",
-        _("Check"),
-        lambda number: n_("Look at %(num)s post: please check", "Look at %(num)s posts: please check", number),
-    )
+    """What a person should look at: the rules cannot decide alone."""
+    _, rows = reading.gettext, open_tasks(reading, "warn")
+    what = subjects(reading, rows)
+    return _compliance(reading, rows, Task("warn", _("Check"), _("Please check %(what)s", what=what), ""))
 
 
-def _compliance(
-    reading: Reading, rows: pl.DataFrame, tone: Literal["act", "warn"], pill: str, title: Callable[[int], str]
-) -> Task | None:
+def _compliance(reading: Reading, rows: pl.DataFrame, made: Task) -> Task | None:
+    """The task with what is to do first and the day on which that is due."""
     if rows.is_empty():
         return None
-    number = rows.select("platform", "post_id").n_unique()
+    _ = reading.gettext
     what = list(dict.fromkeys(said_in(w) for w in rows.sort("due_on", "finding_id")[f"what_{reading.figures.locale}"]))
-    text = " / ".join(what[:2]) + (" …" if len(what) > 2 else "")
+    more = reading.formats.count(len(what) - 1)
+    text = _("%(first)s And %(more)s more.", first=what[0], more=more) if len(what) > 1 else what[0]
     first = rows["due_on"].min()
-    return Task(tone, pill, title(number), text, due_on=first if isinstance(first, date) else None)
+    return replace(made, text=text, due_on=first if isinstance(first, date) else None)
 
 
 _KINDS: tuple[tuple[Callable[[Reading], Task | None], Role, str], ...] = (

@@ -12,7 +12,7 @@ from reports.nights import Nights, nights
 from reports.overview import overview
 from reports.reading import Reading
 from reports.reasons import lead, why
-from reports.waiting import Task, tasks
+from reports.waiting import Task, open_tasks, subjects, tasks
 
 ORDER = 20
 
@@ -60,14 +60,8 @@ def facts(reading: Reading) -> Facts:
 
 def must_do(reading: Reading) -> str:
     """The one thing that must be done: posts to be put right before posts to be decided; empty if there is neither."""
-    number = _to_put_right(reading)
-    if number:
-        return reading.ngettext(
-            "%(num)s post may breach the rules and must be put right.",
-            "%(num)s posts may breach the rules and must be put right.",
-            number,
-            num=marked(reading.formats.count(number), "bad"),
-        )
+    if what := subjects(reading, open_tasks(reading, "fail"), tone="bad"):
+        return reading.gettext("%(what)s may breach the rules: have this put right.", what=what)
     waiting = reading.figures.pending.height
     if not waiting:
         return ""
@@ -76,14 +70,6 @@ def must_do(reading: Reading) -> str:
         "%(num)s posts wait for a decision.",
         waiting,
         num=marked(reading.formats.count(waiting), "bad"),
-    )
-
-
-def _to_put_right(reading: Reading) -> int:
-    """Posts with an open task about what may be a breach."""
-    found = reading.figures.compliance_tasks
-    return (
-        found.filter((found["state"] == "open") & (found["verdict"] == "fail")).select("platform", "post_id").n_unique()
     )
 
 

@@ -54,7 +54,12 @@ def test_posts_that_may_breach_come_first_and_into_the_verdict(make: Make) -> No
     figures = make(locale="en", compliance_tasks=breaches(*rows))
     first = actions(read(figures))[0]
     assert (first.title, first.owner, first.due) == ("Have 2 posts put right", "Compliance lead", "Jul 28")
-    assert verdict.facts(read(figures)).sentence.endswith("2 posts may breach the rules and must be put right.")
+    assert verdict.facts(read(figures)).sentence.endswith("2 posts may breach the rules: have this put right.")
+    late = make(locale="en", compliance_tasks=breaches(("1", "fail", "open", "2026-07-01")))
+    assert actions(read(late))[0].due == "Jul 27 (overdue since Jul 1)"
+    reuse = compliance.FINDINGS.conform_loosely(pl.DataFrame({"finding_id": ["f1"], "subject": ["reuse"]}))
+    quoted = make(locale="en", compliance_tasks=breaches(*open_ones), compliance_findings=reuse)
+    assert actions(read(quoted))[0].title == "Have 2 posts and 1 reuse of a post put right"
     solved = make(locale="en", compliance_tasks=breaches(("1", "fail", "resolved", "2026-07-28")))
     assert "breach" not in render.page(solved).split("<h1>")[1].split("</h1>")[0]
 
