@@ -13,10 +13,14 @@ def findings(reading: Reading) -> Sheet:
     subjects = {"post": _("Post"), "reuse": _("Reuse by the brand"), "brief": _("Brief")}
     states = {"open": _("open"), "resolved": _("resolved")}
     actors = {"influencer": _("Creator"), "brand": _("Brand"), "agency": _("Agency")}
-    tasks = {str(row["finding_id"]): row for row in rows_of(reading.figures.compliance_tasks)}
+    tasks: dict[str, list[dict[str, object]]] = {}
+    for task in rows_of(reading.figures.compliance_tasks):
+        tasks.setdefault(str(task["finding_id"]), []).append(task)
     rows: list[tuple[Value, ...]] = []
     for row in sorted(rows_of(reading.figures.compliance_findings), key=lambda r: (r["state"] != "open", _place(r))):
-        task = tasks.get(str(row["finding_id"]), {})
+        own = tasks.get(str(row["finding_id"]), [])
+        named = [actors[who] for task in own if (who := str(task["who"])) in actors]
+        due = [on for task in own if (on := day(task["due_on"])) is not None]
         rows.append(
             (
                 text(row["finding_id"]),
@@ -32,9 +36,9 @@ def findings(reading: Reading) -> Sheet:
                 text(row["wanted"]),
                 text(row[f"reason_{locale}"]),
                 text(row[f"advice_{locale}"]),
-                actors.get(str(task.get("who"))),
-                text(task.get(f"what_{locale}")),
-                day(task.get("due_on")),
+                reading.formats.listed(list(dict.fromkeys(named))) or None,
+                text("\n".join(dict.fromkeys(str(task[f"what_{locale}"] or "") for task in own))),
+                min(due, default=None),
                 text(row[f"law_{locale}"]),
                 text(row["rule"]),
                 number(row["rule_version"]),

@@ -4,6 +4,7 @@ import csv
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -18,6 +19,7 @@ from reports.figures import Figures
 from reports.neutral import is_formula, neutral
 from reports.sheets import sheets
 from reports.workbook import LONGEST, workbook
+from tests.reports.told import with_findings
 
 Make = Callable[..., Figures]
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -207,3 +209,18 @@ def test_days_before_excel_s_calendar_and_numbers_that_are_none_do_no_harm(make:
     assert frame(workbook(make(locale="en", kpis=kpis)), "Summary")["Value"].null_count() == 14
     dear = figures.influencers.with_columns(fee=pl.lit(Decimal("12345678901.25")).cast(pl.Decimal(18, 4)))
     assert rows(exports(make(influencers=dear))["csv/creators.csv"])[1][8] == "12345678901.25"
+
+
+def test_a_finding_that_several_must_mend_names_them_all_and_the_first_day(make: Make) -> None:
+    figures = with_findings(make(locale="en"))
+    twice = figures.compliance_tasks.with_columns(who=pl.lit("brand"), due_on=pl.lit(date(2026, 7, 1)))
+    both = replace(figures, compliance_tasks=pl.concat([figures.compliance_tasks, twice]))
+    rows = frame(workbook(both), "Guidelines and disclosure")
+    assert rows["Verdict of the check"].to_list() == [
+        "possible breach",
+        "possible breach",
+        "please check",
+        "cannot be told",
+    ]
+    assert rows["Who acts"].to_list() == ["Brand, Creator"] * 3 + [None]
+    assert rows["Due on"].to_list() == [date(2026, 7, 1)] * 3 + [None]
