@@ -40,7 +40,7 @@ VOID = {"meta", "link", "img", "br", "input", "hr", "wbr", "col"}
 ALLOWED = frozenset(
     (
         *("html", "head", "meta", "title", "style", "body", "a", "div", "header", "main", "section", "footer", "nav"),
-        *("p", "span", "strong", "em", "b", "br", "bdi", "wbr", "mark", "code", "pre", "small", "center"),
+        *("p", "span", "strong", "em", "b", "u", "br", "bdi", "wbr", "mark", "code", "pre", "small", "center"),
         *("h1", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "figure", "figcaption", "details", "summary"),
         *(
             "table",
