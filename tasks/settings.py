@@ -174,7 +174,8 @@ class Reports(_Section):
     chromium: str = Field(default="", description="Path of Chromium or Chrome; empty: looked for on the PATH.")
     font: str = Field(
         default="",
-        description="TrueType file (.ttf) of the face that pages bring along; empty: an installed one; none: the reader's.",
+        description="TrueType file (.ttf) of the face that pages bring along; empty: an installed one; none: the"
+        " reader's.",
     )
     font_bold: str = Field(default="", description="The same face's bold file; empty: browsers draw bold themselves.")
 
