@@ -81,7 +81,9 @@ def facts(reading: Reading) -> Facts:
         ),
         note=_(
             "%(estimated)s estimated. %(manual)s typed or set right by a person.", estimated=ESTIMATED, manual=BY_HAND
-        ),
+        )
+        if any(row["posts_manual"] for row in reading.index.values())
+        else _("%(estimated)s estimated.", estimated=ESTIMATED),
     )
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -147,8 +148,9 @@ def yesterday(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("company")
     write_workspace(world, root, "http://127.0.0.1:9", at=world.now - BACK)
     company = Company(root, Sandbox(world, throttle_every=None))
-    company.ask(company.at - timedelta(days=2))
-    company.night(company.at - timedelta(days=1))
+    with bare():
+        company.ask(company.at - timedelta(days=2))
+        company.night(company.at - timedelta(days=1))
     return root
 
 
@@ -176,13 +178,18 @@ def fresh(world: World, tmp_path: Path) -> Company:
     return Company(root, Sandbox(world, throttle_every=None))
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _no_face_is_installed() -> Iterator[None]:
-    """Pages are set in their readers' fonts here, whatever is installed: cutting a face takes a second."""
+@contextmanager
+def bare() -> Iterator[None]:
+    """Pages are set in their readers' fonts and not printed, whatever is installed: both take seconds an edition."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fonts, "FOLDERS", ())
-        # nor is one printed: Chromium takes seconds an edition
         patch.setattr(pdf, "NAMES", ())
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _pages_are_bare() -> Iterator[None]:
+    with bare():
         yield
 
 

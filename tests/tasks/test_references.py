@@ -42,6 +42,7 @@ def engaged(influencer_id: str, name: str, platform: str) -> Engagement:
         promised_posts=None,
         code=None,
         link=None,
+        relation=None,
     )
 
 
