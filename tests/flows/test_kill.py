@@ -18,7 +18,7 @@ from tasks.warehouse import fingerprint_of, stored
 from transforms import views
 
 ROOT = Path(__file__).parents[2]
-KILLS = 6
+KILLS = 4
 NIGHTS = """
 import importlib.util, os, signal, sys
 from datetime import timedelta
@@ -44,7 +44,8 @@ def night(root, days, dies_at):
         safe(handle)
     os.fsync = fsync
     company = nights.Company(Path(root), nights.Sandbox(world, throttle_every=None))
-    company.night(company.at + timedelta(days=days))
+    with nights.bare():
+        company.night(company.at + timedelta(days=days))
     print(f"writes {done}", flush=True)
 
 print("ready", flush=True)
@@ -114,9 +115,17 @@ def nights():
     program.close()
 
 
+FOUND_WHOLE: set[tuple[Path, int, int, int]] = set()
+"""Copies that were held against what they say, and have not been touched since."""
+
+
 def whole(serving: Path) -> str:
     """Open what readers see and hold every table against what the copy says of itself; its version."""
     place = (serving / "current").resolve(strict=True)
+    about = (place / "hibiki.duckdb").stat()
+    mark = (place, about.st_ino, about.st_size, about.st_mtime_ns)
+    if mark in FOUND_WHOLE:
+        return place.name
     with duckdb.connect(str(place / "hibiki.duckdb"), read_only=True) as con:
         con.execute("SET TimeZone = 'UTC'")
         said = con.execute("SELECT table_name, fingerprint FROM _publish_info").fetchall()
@@ -124,6 +133,7 @@ def whole(serving: Path) -> str:
         assert {name for name, _ in said} == set(tables)
         assert all(fingerprint_of(con, tables[name]) == mark for name, mark in said)
     assert {p.stem for p in (place / "parquet").glob("*.parquet")} == {*tables, *views.load()}
+    FOUND_WHOLE.add(mark)
     return place.name
 
 

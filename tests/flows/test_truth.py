@@ -77,7 +77,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     world = World(seed=11)
     sandbox = Sandbox(world, throttle_every=None)
     write_workspace(world, root, "http://127.0.0.1:9")
-    nights = [world.now - timedelta(days=d) for d in range(62, 1, -6)]  # on the last, both campaigns are still asked
+    nights = [world.now - timedelta(days=d) for d in range(62, 1, -10)]  # on the last, both campaigns are still asked
     for n, at in enumerate(nights):
         site = open_site(root, at=at, run_id=f"night-{n}")
         briefs.land(site.landing, site.briefs, day=site.today, run_id=site.run_id, clock=site.clock)

@@ -151,7 +151,7 @@ def test_a_client_reads_through_five_publications_under_load(tmp_path):
             while not stop.is_set():
                 with engine.connect() as con:
                     seen[kind].append(tuple(con.execute(query).fetchone()))
-                time.sleep(0.1)  # as a person would, so that the publisher in this process gets its turn
+                time.sleep(0.25)  # as a person would, so that the publisher in this process gets its turn
         except sa.exc.SQLAlchemyError as error:
             errors.append(error)
 
