@@ -90,8 +90,8 @@ def _change(reading: Reading, found: Standings | None) -> Task | None:
             _("Change"),
             _("Move budget from %(losing)s to %(gaining)s creators", losing=losing, gaining=gaining),
             _(
-                "By %(kpi)s %(better)s %(gaining)s creators are clearly better than the others and none is worse; of"
-                " the %(losing)s ones %(worse)s are clearly worse and none is better.",
+                "By %(kpi)s %(better)s %(gaining)s creators are clearly better than the others and none is behind; of"
+                " the %(losing)s ones %(worse)s are clearly behind and none is better.",
                 kpi=kpi,
                 better=reading.formats.count(better),
                 worse=reading.formats.count(fewer),

@@ -22,7 +22,7 @@ def why(reading: Reading) -> Iterator[str]:
     better, worse = (len(found.of("better")), len(found.of("worse"))) if found else (0, 0)
     if found is not None and better + worse:
         yield _(
-            "By %(kpi)s %(better)s of %(all)s creators stand clearly better than the others, %(worse)s clearly worse.",
+            "By %(kpi)s %(better)s of %(all)s creators stand clearly better than the others, %(worse)s clearly behind.",
             kpi=within(reading.label(found.kpi), reading.figures.locale),
             better=reading.formats.count(better),
             worse=reading.formats.count(worse),
