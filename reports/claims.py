@@ -103,7 +103,11 @@ def _of_goals(reading: Reading, brief: Overview, found: list[Goal], sound: list[
 def _kept_cost(sound: list[Goal]) -> Goal | None:
     """The first cost that is met, and whose own figure says so."""
     costs = [goal for goal in sound if goal.lower_is_better and goal.verdict == "met"]
-    return next((g for g in costs if (g.result.value or 0) <= (g.target.value or 0)), None)
+    return next((g for g in costs if _is_within(g.result.value, g.target.value)), None)
+
+
+def _is_within(value: float | None, ceiling: float | None) -> bool:
+    return value is not None and ceiling is not None and value <= ceiling
 
 
 def standing(reading: Reading, goal: Goal) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import polars as pl
 from markupsafe import Markup
 
+from reports.answered import answered
 from reports.charts import dot, round_end
 from reports.drawing import sheet
 from reports.figures import Figures, Locale
@@ -259,8 +260,8 @@ def _with_interval(s: Shown, kpi: str) -> Cell:
 
 
 def _coverage(s: Shown) -> Cell:
-    asked = s.entry.figures.coverage.select(pl.col("expected", "got").sum())
-    expected, got = (int(asked[name][0] or 0) for name in ("expected", "got"))
+    nights = answered(s.entry.figures.coverage)
+    expected, got = int(nights["expected"].sum()), int(nights["got"].sum())
     if not expected:
         return s.reading.unknown(None)
     return Cell(s.reading.formats.attainment(got / expected), sort=repr(got / expected), numeric=True)

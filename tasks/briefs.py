@@ -29,6 +29,7 @@ from tasks.landing import Entry, Landing
 from tasks.settings import Settings
 from tasks.sources import Account, Answer, Landed, Staged
 from tasks.workspace import Workspace
+from tasks.written import framed, rejected
 from transforms.contracts import Table
 from transforms.tables import money, staging
 from transforms.tables.compliance import REUSES
@@ -268,18 +269,7 @@ def _stage_one(
     if brief is None:
         for number, mistake in enumerate((m for m in mistakes if not m.warning), start=1):
             landed = next((f for kind, f in files.items() if mistake.file.endswith(_FILES.get(kind, "?"))), first)
-            rejects.append(
-                {
-                    "table_name": staging.CAMPAIGNS.name,
-                    "rule": "broken_brief",
-                    "reason": str(mistake),
-                    "raw": landed.answer.body.decode("utf-8", "replace").replace("\0", "")[:4000],
-                    "source": NAME,
-                    "landed_id": landed.landed_id,
-                    "pointer": f"row {mistake.row or mistake.line or 1}, mistake {number}",
-                    "known_at": known_at,
-                }
-            )
+            rejects.append(rejected(mistake, number, landed, table=staging.CAMPAIGNS, rule="broken_brief"))
         return
 
     def trace(kind: str) -> dict[str, Any]:
@@ -344,8 +334,7 @@ def _named(brief: Brief, shown: str) -> list[evidence.Named]:
 
 
 def _frame(table: Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
-    columns = {name: [_exact(row.get(name)) for row in rows] for name in table.columns}
-    return pl.DataFrame(columns, schema=table.schema)
+    return framed(table, [{name: _exact(value) for name, value in row.items()} for row in rows])
 
 
 def _exact(value: Any) -> Any:

@@ -15,8 +15,8 @@ from tasks.landing import Entry, Landing
 from tasks.sources import Answer, Landed, Staged
 from tasks.warehouse import Warehouse
 from tasks.workspace import Workspace
+from tasks.written import framed, rejected
 from transforms import corrections as rules
-from transforms.contracts import Table
 from transforms.tables import corrections, ops, staging
 
 NAME = "correction"
@@ -91,12 +91,15 @@ def stage(answers: Sequence[Landed]) -> Staged:
         by_place = {a.answer.url: a for a in landed}
         wrong = [m for m in mistakes if not m.warning]
         if wrong:
-            rejects += [_reject(m, n, by_place.get(m.file, landed[0])) for n, m in enumerate(wrong, start=1)]
+            rejects += [
+                rejected(m, n, by_place.get(m.file, landed[0]), table=corrections.ROWS, rule="broken_correction")
+                for n, m in enumerate(wrong, start=1)
+            ]
             continue
         files += [{"file": place, **_trace(a)} for place, a in by_place.items()]
         rows += [_row(c) | _trace(by_place[place]) for place, c in found]
     tables = {corrections.FILES: files, corrections.ROWS: rows}
-    return Staged({t.name: _frame(t, told) for t, told in tables.items()}, _frame(staging.REJECTS, rejects))
+    return Staged({t.name: framed(t, told) for t, told in tables.items()}, framed(staging.REJECTS, rejects))
 
 
 def settle(warehouse: Warehouse, as_of: datetime) -> list[str]:
@@ -165,19 +168,3 @@ def _row(correction: Correction) -> dict[str, Any]:
 
 def _trace(landed: Landed) -> dict[str, Any]:
     return {"known_at": landed.answer.received_at, "landed_id": landed.landed_id}
-
-
-def _reject(mistake: Mistake, number: int, landed: Landed) -> dict[str, Any]:
-    return {
-        "table_name": corrections.ROWS.name,
-        "rule": "broken_correction",
-        "reason": str(mistake),
-        "raw": landed.answer.body.decode("utf-8", "replace").replace("\0", "")[:4000],
-        "source": NAME,
-        "pointer": f"row {mistake.row or 1}, mistake {number}",
-        **_trace(landed),
-    }
-
-
-def _frame(table: Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
-    return pl.DataFrame({name: [row.get(name) for row in rows] for name in table.columns}, schema=table.schema)

@@ -6,8 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from tasks.briefing import emv_rates, fx_rates, levels
 from tasks.clock import Clock
 from tasks.errors import Mistake
@@ -15,6 +13,7 @@ from tasks.landing import Entry, Landing
 from tasks.settings import Settings
 from tasks.sources import Answer, Landed, Staged
 from tasks.workspace import Workspace
+from tasks.written import framed, rejected
 from transforms.contracts import Table
 from transforms.fx import GOOD_FOR_DAYS, expanded
 from transforms.tables import money, staging
@@ -131,11 +130,14 @@ def stage(answers: Sequence[Landed]) -> Staged:
         found, mistakes = _parse(kind, landed.answer.body, kind, landed.answer.about)
         wrong = [m for m in mistakes if not m.warning]
         if wrong:
-            rejects += [_reject(m, n, landed, trace) for n, m in enumerate(wrong, start=1)]
+            rejects += [
+                rejected(m, n, landed, table=money.REFERENCE_FILES, rule="broken_reference")
+                for n, m in enumerate(wrong, start=1)
+            ]
             continue
         rows[money.REFERENCE_FILES.name].append(version)
         rows[_TABLE_OF[kind].name] += [row | trace for row in found]
-    return Staged({t.name: _frame(t, rows[t.name]) for t in _TABLES}, _frame(staging.REJECTS, rejects))
+    return Staged({t.name: framed(t, rows[t.name]) for t in _TABLES}, framed(staging.REJECTS, rejects))
 
 
 _TABLE_OF = {"fx_rates": money.FX_RATES, "emv_rates": money.EMV_RATES, "benchmarks": money.OWN_BENCHMARKS}
@@ -224,19 +226,3 @@ def _same(before: Sequence[Landed], now: Answer) -> bool:
         return False
     told = before[0].answer
     return (told.status, told.body, dict(told.about)) == (now.status, now.body, dict(now.about))
-
-
-def _reject(mistake: Mistake, number: int, landed: Landed, trace: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "table_name": money.REFERENCE_FILES.name,
-        "rule": "broken_reference",
-        "reason": str(mistake),
-        "raw": landed.answer.body.decode("utf-8", "replace").replace("\0", "")[:4000],
-        "source": NAME,
-        "pointer": f"row {mistake.row or 1}, mistake {number}",
-        **trace,
-    }
-
-
-def _frame(table: Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
-    return pl.DataFrame({name: [row.get(name) for row in rows] for name in table.columns}, schema=table.schema)

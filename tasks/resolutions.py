@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import StringIO
@@ -17,7 +17,7 @@ from tasks.errors import ConfigurationError, Mistake, Mistakes
 from tasks.landing import Entry, Landing
 from tasks.sources import Answer, Landed, Staged
 from tasks.workspace import Workspace
-from transforms.contracts import Table
+from tasks.written import framed, rejected
 from transforms.tables import ops, staging
 from transforms.tables.compliance import RESOLUTION_ROWS
 
@@ -106,11 +106,14 @@ def stage(answers: Sequence[Landed]) -> Staged:
         trace = {"known_at": landed.answer.received_at, "landed_id": landed.landed_id}
         lines, mistakes = file_of.read(landed.answer.body, landed.answer.url)
         wrong = [m for m in mistakes if not m.warning]
-        rejects += [_reject(m, n, landed) | trace for n, m in enumerate(wrong, start=1)]
+        rejects += [
+            rejected(m, n, landed, table=RESOLUTION_ROWS, rule="broken_resolution")
+            for n, m in enumerate(wrong, start=1)
+        ]
         names = [c for c in RESOLUTION_ROWS.columns if c in Resolution.__slots__]
         good = () if wrong else lines
         rows += [{n: getattr(line, n) for n in names} | trace | {"pointer": f"row {line.row}"} for line in good]
-    return Staged({RESOLUTION_ROWS.name: _frame(RESOLUTION_ROWS, rows)}, _frame(staging.REJECTS, rejects))
+    return Staged({RESOLUTION_ROWS.name: framed(RESOLUTION_ROWS, rows)}, framed(staging.REJECTS, rejects))
 
 
 def decisions(new: pl.DataFrame) -> pl.DataFrame:
@@ -122,18 +125,3 @@ def decisions(new: pl.DataFrame) -> pl.DataFrame:
         pl.format("{} by {}: {}", "resolution", "resolved_by", "reason").alias("message"),
         pl.lit(None, pl.Float64()).alias("value"),
     ).pipe(ops.DECISIONS.conform)
-
-
-def _reject(mistake: Mistake, number: int, landed: Landed) -> dict[str, Any]:
-    return {
-        "table_name": RESOLUTION_ROWS.name,
-        "rule": "broken_resolution",
-        "reason": str(mistake),
-        "raw": landed.answer.body.decode("utf-8", "replace").replace("\0", "")[:4000],
-        "source": NAME,
-        "pointer": f"row {mistake.row or 1}, mistake {number}",
-    }
-
-
-def _frame(table: Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
-    return pl.DataFrame({name: [row.get(name) for row in rows] for name in table.columns}, schema=table.schema)
