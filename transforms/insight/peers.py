@@ -1,5 +1,6 @@
 """An account's reactions against those of the house's own accounts of the same platform and like size."""
 
+from bisect import bisect_left, bisect_right, insort
 from datetime import datetime
 
 import numpy as np
@@ -35,12 +36,7 @@ def _placed(accounts: pl.DataFrame) -> pl.DataFrame:
     size, rate = (accounts[c].cast(pl.Float64()).to_numpy() for c in ("followers", _RATE))
     first, last = np.searchsorted(size, size / SIZE, "left"), np.searchsorted(size, size * SIZE, "right")
     peers = (last - first - 1).astype(np.float64)
-    below, median = np.zeros(len(size)), np.full(len(size), np.nan)
-    for at, (a, b) in enumerate(zip(first, last, strict=True)):
-        others: Floats = np.delete(rate[a:b], at - a)
-        if len(others):
-            below[at] = (others < rate[at]).sum() + (others == rate[at]).sum() / 2
-            median[at] = np.median(others)
+    below, median = _among(rate.tolist(), first.tolist(), last.tolist())
     enough = peers >= ENOUGH_PEERS
     lower, upper = wilson(below, np.maximum(peers, 1))
     columns = {
@@ -53,3 +49,25 @@ def _placed(accounts: pl.DataFrame) -> pl.DataFrame:
         pl.Series("peers", peers).cast(pl.Int64()),
         *(pl.Series(n, np.where(enough, x, np.nan)).fill_nan(None) for n, x in columns.items()),
     )
+
+
+def _among(rates: list[float], first: list[int], last: list[int]) -> tuple[Floats, Floats]:
+    """Per account: how many of ``rates[first:last]`` but its own are below, ties as halves, and their median.
+
+    Both ends only rise, so that each rate enters and leaves one sorted list once. The median of nobody is NaN.
+    """
+    window: list[float] = []
+    below, median = np.zeros(len(rates)), np.full(len(rates), np.nan)
+    entered = left = 0
+    for at, rate in enumerate(rates):
+        for entering in rates[entered : last[at]]:
+            insort(window, entering)
+        for leaving in rates[left : first[at]]:
+            del window[bisect_left(window, leaving)]
+        entered, left = last[at], first[at]
+        own, after = bisect_left(window, rate), bisect_right(window, rate)
+        below[at] = own + (after - own - 1) / 2
+        if len(window) > 1:
+            low, high = ((len(window) - 2 + n) // 2 for n in (0, 1))
+            median[at] = (window[low + (low >= own)] + window[high + (high >= own)]) / 2
+    return below, median

@@ -1,11 +1,14 @@
 """An account is placed among peers of its platform and size, and only among enough of them."""
 
 from datetime import UTC, datetime
+from statistics import median
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from transforms.insight.peers import account_peers
+from transforms.insight.peers import ENOUGH_PEERS, SIZE, account_peers
 from transforms.tables.marts import ACCOUNT_PROFILES
 
 AS_OF = datetime(2026, 9, 1, tzinfo=UTC)
@@ -61,3 +64,30 @@ def test_an_account_with_few_posts_or_unknown_reactions_is_neither_placed_nor_a_
 
 def test_nobody_gives_nothing():
     assert placed([]).is_empty()
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1_000, 60_000), st.integers(0, 12), st.sampled_from(["instagram", "tiktok"])),
+        min_size=9,
+        max_size=60,
+    )
+)
+def test_a_place_is_what_asking_every_other_account_gives(accounts):
+    found = placed(
+        [rate / 100 for _, rate, _ in accounts],
+        followers=[size for size, _, _ in accounts],
+        platform=[platform for *_, platform in accounts],
+    )
+    for at, row in enumerate(found.iter_rows(named=True)):
+        size, rate, platform = accounts[at]
+        others = [
+            r for i, (s, r, p) in enumerate(accounts) if i != at and p == platform and size / SIZE <= s <= size * SIZE
+        ]
+        assert row["peers"] == len(others)
+        if len(others) >= ENOUGH_PEERS:
+            below = sum((r < rate) + (r == rate) / 2 for r in others)
+            assert row["percentile"] == pytest.approx(below / len(others))
+            assert row["peers_median"] == pytest.approx(median(others) / 100)
+        else:
+            assert row["percentile"] is None
