@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
-from typing import Literal
+from statistics import multimode
+from typing import Literal, NamedTuple
 
 import polars as pl
 
@@ -18,6 +19,8 @@ K = 1.125
 
 Method = Literal["one_post", "union", "agostini", "independence"]
 Account = tuple[str, int]
+Shares = Mapping[tuple[Account, Account], float]
+"""Of pairs of accounts, in their order, the share of the smaller audience that is in the other, too."""
 
 _IDS: Mapping[Grain, tuple[str, ...]] = {
     "influencer": ("campaign_id", "influencer_id"),
@@ -60,7 +63,7 @@ class Estimate:
 
 def estimate(
     posts: Mapping[Account, Sequence[float | None]],
-    overlaps: Mapping[tuple[Account, Account], float],
+    overlaps: Shares,
     market: float | None = None,
 ) -> Estimate:
     """What is known of the accounts that the posts of several accounts reached.
@@ -77,10 +80,9 @@ def estimate(
         return Estimate(None, upper, None, None, None)
     if len(every) == 1:
         return Estimate(lower, upper, lower, "one_post", None)
-    pairs = [tuple(sorted(pair)) for pair in combinations(largest, 2)]
-    reaches = list(largest.values())
-    if pairs and all(pair in overlaps for pair in pairs):
-        shared = [overlaps[a, b] * min(largest[a], largest[b]) for a, b in pairs]
+    reaches, who = list(largest.values()), sorted(largest)
+    if len(who) > 1 and all(pair in overlaps for pair in combinations(who, 2)):
+        shared = [overlaps[a, b] * min(largest[a], largest[b]) for a, b in combinations(who, 2)]
         value = sum(reaches) - sum(shared) if len(reaches) == 2 else agostini(reaches, shared)
         return Estimate(lower, upper, _within(value, lower, upper), "union" if len(reaches) == 2 else "agostini", None)
     if market:
@@ -101,38 +103,56 @@ def reach_estimates(
     as_of: datetime,
 ) -> pl.DataFrame:
     """marts.reach_estimates: one row per grain and group of confirmed posts (post facts)."""
-    markets: dict[str, float | None] = dict(campaigns.select("campaign_id", "market_persons").iter_rows())
+    markets = campaigns.select("campaign_id", "market_persons")
     shares = _shares(overlaps, accounts, as_of)
-    rows: list[dict[str, object]] = []
-    for grain, ids in _IDS.items():
-        told = posts.drop_nulls(ids).select(*dict.fromkeys((*ids, "platform", "account_key")), "reach", "why_reach")
-        for key, group in told.partition_by(ids, as_dict=True).items():
-            place = dict(zip(ids, key, strict=True))
-            of: dict[Account, list[float | None]] = {}
-            for platform, account, reach in group.select("platform", "account_key", "reach").iter_rows():
-                of.setdefault((platform, account or 0), []).append(reach)
-            market = markets.get(str(place["campaign_id"]))
-            found = estimate(of, shares, market)
-            reasons = group["why_reach"].drop_nulls()
-            rows.append(
-                {
-                    **place,
-                    "grain": grain,
-                    "accounts": len(of),
-                    "posts_known": group["reach"].count(),
-                    "posts_all": group.height,
-                    "lower": found.lower,
-                    "upper": found.upper,
-                    "market_persons": market,
-                    "estimate": found.value,
-                    "method": found.method,
-                    "reason": found.reason
-                    or (None if found.value is not None else reasons.mode().sort().first() or "not_reported"),
-                    "as_of": as_of,
-                }
-            )
-    frame = pl.DataFrame(rows, infer_schema_length=None) if rows else REACH_ESTIMATES.empty()
-    return REACH_ESTIMATES.conform_loosely(frame).sort(REACH_ESTIMATES.key)
+    found = [_of_groups(posts, markets, shares, ids).with_columns(grain=pl.lit(grain)) for grain, ids in _IDS.items()]
+    rows = pl.concat(found, how="diagonal").with_columns(pl.lit(as_of).alias("as_of"))
+    return REACH_ESTIMATES.conform_loosely(rows).sort(REACH_ESTIMATES.key)
+
+
+def _of_groups(posts: pl.DataFrame, markets: pl.DataFrame, shares: Shares, ids: Sequence[str]) -> pl.DataFrame:
+    """A row per group of posts with what is known of its reach."""
+    whose = (pl.col("platform").alias("_platform"), pl.col("account_key").fill_null(0).alias("_account"))
+    groups = (
+        posts.select(*ids, *whose, "reach", "why_reach")
+        .drop_nulls(ids)
+        .group_by(ids)
+        .agg("_platform", "_account", "reach", pl.col("why_reach").drop_nulls())
+        .join(markets, on="campaign_id", how="left", validate="m:1")
+    )
+    read = groups.select("_platform", "_account", "reach", "why_reach", "market_persons").iter_rows()
+    told = pl.DataFrame([_told(_Group(*row), shares) for row in read], schema=_TOLD, orient="row")
+    return groups.select(*ids, "market_persons").hstack(told)
+
+
+_TOLD = {
+    c: REACH_ESTIMATES.schema[c]
+    for c in ("accounts", "posts_known", "posts_all", "lower", "upper", "estimate", "method", "reason")
+}
+
+
+class _Group(NamedTuple):
+    """A group's posts, column by column, why some have no reach, and the campaign's market."""
+
+    platforms: Sequence[str]
+    accounts: Sequence[int]
+    reaches: Sequence[float | None]
+    whys: Sequence[str]
+    market: float | None
+
+
+def _told(group: _Group, shares: Shares) -> tuple[object, ...]:
+    """A group's figures. Why nothing is estimated is what most of its posts say of their reach."""
+    of: dict[Account, list[float | None]] = {}
+    for platform, account, reach in zip(group.platforms, group.accounts, group.reaches, strict=True):
+        of.setdefault((platform, account), []).append(reach)
+    found = estimate(of, shares, group.market)
+    reason = found.reason
+    if found.value is None and reason is None:
+        reason = min(multimode(group.whys), default=None) or "not_reported"
+    seen = sum(reach is not None for reach in group.reaches)
+    figures = (len(of), seen, len(group.reaches), found.lower, found.upper, found.value)
+    return *figures, found.method, reason
 
 
 def rows_of_reach(estimates: pl.DataFrame, grain: Grain) -> pl.DataFrame:
@@ -171,9 +191,11 @@ def with_reach_bounds(values: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataF
     )
 
 
-def _shares(overlaps: pl.DataFrame, accounts: pl.DataFrame, as_of: datetime) -> Mapping[tuple[Account, Account], float]:
+def _shares(overlaps: pl.DataFrame, accounts: pl.DataFrame, as_of: datetime) -> Shares:
     """The overlap last told of each pair of accounts, either way round."""
     told = known(overlaps, as_of).drop_nulls("share_of_smaller").sort("observed_at", "known_at", "landed_id")
+    if told.is_empty():
+        return {}
     keys = {(p, a): k for p, a, k in accounts.select("platform", "account_id", "account_key").iter_rows()}
     found: dict[tuple[Account, Account], float] = {}
     for platform, one, other_platform, other, share in told.select(
