@@ -5,6 +5,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import ceil
 
 import polars as pl
 
@@ -39,7 +40,7 @@ def make_all(warehouse: Warehouse, as_of: datetime, zone: str) -> None:
         return
     told, wanted = _told(warehouse), _corrections(warehouse)
     posts = _posts(warehouse, "TRUE")
-    of = max(n for _, n in sizes) // ROWS_AT_ONCE + 1
+    of = ceil(max(n for _, n in sizes) / ROWS_AT_ONCE)
     for bucket in range(of):
         before: pl.DataFrame | None = None
         for first, last in _stretches([(day, n // of) for day, n in sizes]):
@@ -63,7 +64,8 @@ def _stretches(sizes: list[tuple[date, int]]) -> Iterator[tuple[date, date]]:
 
 def _carried(before: pl.DataFrame | None, made: pl.DataFrame, told: tuple[str, ...]) -> pl.DataFrame:
     new = last_days(made).select("post_key", "day", "observed_at", *told)
-    return new if before is None else pl.concat([before.join(new, on="post_key", how="anti"), new])
+    silent = new.clear() if before is None else before.join(new, on="post_key", how="anti")
+    return new if silent.is_empty() else pl.concat([silent, new]).sort("post_key")
 
 
 def make_touched(warehouse: Warehouse, touched: pl.DataFrame, before: datetime, as_of: datetime, zone: str) -> None:
@@ -159,7 +161,8 @@ def _told(warehouse: Warehouse) -> tuple[str, ...]:
 
 
 def _posts(warehouse: Warehouse, where: str) -> pl.LazyFrame:
-    return warehouse.con.sql(f"SELECT post_key, platform, post_id, format FROM core.posts WHERE {where}").pl().lazy()
+    asked = warehouse.con.sql(f"SELECT post_key, platform, post_id, format FROM core.posts WHERE {where}").pl()
+    return asked.sort("post_key").lazy()
 
 
 def _observed(warehouse: Warehouse, piece: Piece, told: tuple[str, ...]) -> pl.LazyFrame:
@@ -190,4 +193,5 @@ def _keep(warehouse: Warehouse, made: pl.DataFrame) -> None:
     """Store rows in the order of days, so that a later night reads its own days alone. Empty columns are not sent."""
     told = [c for c in made.columns if made[c].null_count() < made.height]
     if made.height:
-        warehouse.append_known(POST_DAYS.name, made.select(told).sort("day", "post_key"))
+        by_day = made if made["day"].n_unique() == 1 else made.sort("day", "post_key")
+        warehouse.append_known(POST_DAYS.name, by_day.select(told))

@@ -129,9 +129,11 @@ def _campaigns(warehouse: Warehouse, found: Reach, as_of: datetime, terms: Terms
             coupon_sites=terms.coupon_sites,
             due=terms.due,
         )
-        for name, frame in made.items():
-            warehouse.delete(name, pl.DataFrame({"campaign_id": campaigns}))
-            warehouse.append(name, frame)
+        with warehouse.transaction():
+            for name, frame in made.items():
+                if not afresh:
+                    warehouse.delete(name, pl.DataFrame({"campaign_id": campaigns}))
+                warehouse.append(name, frame)
         if strange := [n for n in made if n not in tables]:
             raise TypeError(f"{', '.join(strange)} names no campaign: make it in transforms.marts.across")
 

@@ -16,7 +16,7 @@ from transforms.decisions import names
 from transforms.growth import LOOK_BACK as PACE
 from transforms.inputs import TABLES, Inputs
 from transforms.organic import LOOK_BACK as ORGANIC
-from transforms.snapshots import WITHDRAWN
+from transforms.snapshots import needed_since
 from transforms.tables.core import ACCOUNT_OBSERVATIONS, POST_OBSERVATIONS
 from transforms.tables.fields import METRICS
 from transforms.tables.versions import POST_VERSIONS
@@ -25,6 +25,8 @@ _BEFORE = 42
 """Days before the first that is asked for in which a count of followers must lie: else all that there is is read."""
 _EARLY = 2
 """Days before its publication from which a post may have been observed: clocks and zones differ."""
+_READ_OF_ALL = ("post_key", "observed_at", "known_at", "observed_on", "missing", "landed_id")
+"""What is read of every answer, whichever metrics are asked for."""
 
 
 def stored_as(table: Table) -> str:
@@ -167,7 +169,7 @@ def of_accounts(warehouse: Warehouse, accounts: pl.DataFrame, *, counted_since: 
         params=[posted_since],
     ).pl()
     con.unregister("_accounts")
-    posts = warehouse.matching("core.posts", keys)
+    posts = warehouse.matching("core.posts", keys, but=("caption", "hashtags", "permalink"))
     asked = accounts.with_columns(pl.lit(counted_since).alias("first"))
     return Inputs.of(
         {
@@ -190,6 +192,8 @@ def observations(
 ) -> pl.DataFrame:
     """core.post_observations of ``posts`` that :func:`transforms.snapshots.latest` needs, and few that it does not.
 
+    Where only some ``metrics`` are asked for, other counts are null, and so is where the answers stand in their files.
+
     ``afresh``: marts.post_kpis, which says since when answers are needed, is not to be gone by. ``also``: further posts
     (post_key, published_on), with ``until`` when what is asked of them may be known; null: now.
     """
@@ -201,44 +205,44 @@ def observations(
             WHERE subject = 'post' AND day > DATE '{changes.ALWAYS.isoformat()}' GROUP BY 1) h USING (post_key)"""
     known = con.sql(since).pl()
     new = posts.join(known, on="post_key", how="anti").select("post_key", "published_on")
-    asked = pl.concat([known.drop_nulls(), _since(warehouse, new, metrics)])
-    if also is not None:
-        asked = pl.concat([asked, _since(warehouse, also, metrics)]).group_by("post_key").agg(pl.col("since").min())
+    looked_for = [new, *([] if also is None else [also])]
+    found = _since(warehouse, pl.concat(looked_for, how="diagonal"), metrics)
+    asked = pl.concat([known.drop_nulls(), found]).group_by("post_key").agg(pl.col("since").min())
     con.unregister("_posts")
     if asked.is_empty():
         return POST_OBSERVATIONS.empty()
     con.register("_asked", asked.to_arrow())
-    listed = ", ".join(f'o."{c}"' for c in POST_OBSERVATIONS.columns)
+    wanted = {*metrics, *(f"{m}_paid" for m in metrics), *_READ_OF_ALL}
+    listed = ", ".join(f'o."{c}"' for c in POST_OBSERVATIONS.columns if c in wanted or tuple(metrics) == METRICS)
     found = con.sql(
         f"SELECT {listed} FROM core.post_observations o JOIN _asked a USING (post_key)"
         " WHERE o.observed_on >= ? AND o.observed_on >= a.since",
         params=[asked["since"].min()],
     ).pl()
     con.unregister("_asked")
-    return POST_OBSERVATIONS.conform(found)
+    return POST_OBSERVATIONS.conform_loosely(found)
 
 
 def _since(warehouse: Warehouse, posts: pl.DataFrame, metrics: Sequence[str]) -> pl.DataFrame:
-    """post_key and the day ``since`` which its answers are needed, found in all of them."""
+    """post_key and the day ``since`` which its answers are needed, found in all of them.
+
+    The answers are read once, and grouped by what they tell and what they say is missing: texts are then looked into
+    once each.
+    """
     if posts.is_empty():
         return pl.DataFrame(schema={"post_key": pl.Int64(), "since": pl.Date()})
     con = warehouse.con
     until = pl.col("until") if "until" in posts.columns else pl.lit(None, pl.Datetime("us", "UTC")).alias("until")
     early = (pl.col("published_on") - pl.duration(days=_EARLY)).alias("published_on")
     con.register("_new", posts.select("post_key", early, until).to_arrow())
-    taken = " OR ".join(f"missing LIKE '%{{m}}={why}%'" for why in WITHDRAWN)
-    parts = [
-        f"coalesce(max(observed_on) FILTER ({m} IS NOT NULL OR {taken.format(m=m)}),"
-        f" max(observed_on) FILTER (missing LIKE '%{m}=%'))"
-        for m in metrics
-    ]
+    told = " + ".join(f"CASE WHEN {m} IS NULL THEN 0 ELSE {1 << n} END" for n, m in enumerate(metrics))
     earliest = posts["published_on"].min() if not posts["published_on"].null_count() else None
     found = con.sql(
-        f"SELECT post_key, least(max(observed_on), {', '.join(parts)}) AS since FROM core.post_observations"
+        f"SELECT post_key, until, {told} AS told, missing, max(observed_on) AS last FROM core.post_observations"
         " JOIN _new USING (post_key) WHERE observed_on >= coalesce(published_on, DATE '0001-01-01')"
         " AND (until IS NULL OR known_at <= until)"
-        f" AND observed_on >= coalesce(?::DATE - {_EARLY}, DATE '0001-01-01') GROUP BY post_key, until",
+        f" AND observed_on >= coalesce(?::DATE - {_EARLY}, DATE '0001-01-01') GROUP BY ALL",
         params=[earliest],
     ).pl()
     con.unregister("_new")
-    return found
+    return needed_since(found, metrics).select("post_key", "since")

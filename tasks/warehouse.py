@@ -267,17 +267,17 @@ class Warehouse:
         found = self.con.sql(f"SELECT {listed} FROM {table} WHERE {where}", params=list(params)).pl()
         return contract.conform(found)
 
-    def matching(self, table: str, keys: pl.DataFrame) -> pl.DataFrame:
-        """Rows of a table whose columns of ``keys`` equal one of its rows."""
+    def matching(self, table: str, keys: pl.DataFrame, *, but: Sequence[str] = ()) -> pl.DataFrame:
+        """Rows of a table whose columns of ``keys`` equal one of its rows. Columns ``but`` are not read: null."""
         contract = self.tables[table]
         if not keys.height:
             return contract.empty()
-        listed = ", ".join(f't."{c}"' for c in contract.columns)
+        listed = ", ".join(f't."{c}"' for c in contract.columns if c not in but)
         with self._lent(keys.unique()) as name:
             found = self.con.sql(
                 f"SELECT {listed} FROM {table} AS t WHERE EXISTS (SELECT 1 FROM {name} k WHERE {_equal(keys)})"
             ).pl()
-        return contract.conform(found)
+        return contract.conform_loosely(found)
 
     def count(self, table: str) -> int:
         """How many rows a table has."""

@@ -101,6 +101,34 @@ def latest(
     return pl.concat([alone, found.with_columns(missing_of(metrics)).select(alone.collect_schema().names())])
 
 
+def needed_since(answers: pl.DataFrame, metrics: Sequence[str] = METRICS) -> pl.DataFrame:
+    """post_key, until and ``since``: from which day on answers are needed for :func:`latest` to be what all give.
+
+    ``answers``: per post_key and until the ``last`` day of the answers that tell the same metrics (``told``: a bit for
+    each of ``metrics``, the first the lowest) and say the same of what is ``missing``.
+    """
+    said = answers.select("missing").unique().with_columns(reason_of(m).alias(f"why_{m}") for m in metrics)
+    read = answers.lazy().join(said.lazy(), on="missing", how="left", nulls_equal=True, validate="m:1")
+    parts = [
+        pl.coalesce(
+            pl.col("last").filter(_told(n) | pl.col(f"why_{m}").is_in(WITHDRAWN).fill_null(value=False)).max(),
+            pl.col("last").filter(pl.col(f"why_{m}").is_not_null()).max(),
+        ).alias(m)
+        for n, m in enumerate(metrics)
+    ]
+    return (
+        read.group_by("post_key", "until")
+        .agg(pl.col("last").max(), *parts)
+        .select("post_key", "until", pl.min_horizontal("last", *metrics).alias("since"))
+        .collect()
+    )
+
+
+def _told(place: int) -> pl.Expr:
+    """Expression: the answers tell the metric of that place."""
+    return (pl.col("told") // (1 << place)) % 2 == 1
+
+
 def _is_same_day(shift: int) -> pl.Expr:
     """Expression over rows sorted by post and day: the row ``shift`` before is of the same post and day."""
     return (
@@ -155,28 +183,25 @@ def post_days(
     ``posts`` gives post_key, platform, post_id and format. A gain is null on the first day, across a gap and across a
     change of the metric's meaning (:mod:`transforms.breaks`); a change is measured from ``previous_at`` however long
     ago. Falls stay negative. A day is provisional until it is over and ``settle_hours`` of its platform have passed.
-    Sorted by integer keys, a post's day before is the row above: a window
-    over string keys took seven times as long.
+    Sorted by integer keys, a post's day before is the row above: a window over string keys took seven times as long.
+    ``posts`` sorted by post_key are joined fastest.
 
     ``before``: each post's last row (:func:`last_days`) before the days of ``observations``, where those are not all
     that was observed of it. The rows are then the same as if all were given, without the rows of ``before``.
     """
-    observed = _after(days(observations, as_of), before)
+    observed = days(observations, as_of)
     told = [m for m in METRICS if m in observed.columns]
-    is_first = (pl.col("post_key") != pl.col("post_key").shift(1)).fill_null(value=True)
-    is_next = pl.col("day").shift(1).dt.offset_by("1d") == pl.col("day")
-    changed = {m: pl.when(~is_first).then(pl.col(m) - pl.col(m).shift(1)) for m in told}
-    dated = (
-        observed.lazy()
-        .with_columns(
-            pl.when(~is_first).then(pl.col("observed_at").shift(1)).alias("previous_at"),
-            pl.when(~is_first).then(pl.col("day").shift(1)).alias("previous_day"),
-            *(change.alias(f"changed_{m}") for m, change in changed.items()),
-            *(pl.when(is_next).then(change).alias(f"gained_{m}") for m, change in changed.items()),
-            is_first.alias("is_first"),
-            is_next.alias("is_next"),
-        )
-        .filter(~pl.col("is_before"))
+    compared = ("day", "observed_at", *told)
+    is_first = pl.col("_previous_day").is_null()
+    is_next = pl.col("_previous_day").dt.offset_by("1d") == pl.col("day")
+    changed = {m: pl.col(m) - pl.col(f"_previous_{m}") for m in told}
+    beside = _beside_previous(observed, before, compared)
+    dated = beside.lazy().with_columns(
+        pl.col("_previous_observed_at").alias("previous_at"),
+        *(change.alias(f"changed_{m}") for m, change in changed.items()),
+        *(pl.when(is_next).then(change).alias(f"gained_{m}") for m, change in changed.items()),
+        is_first.alias("is_first"),
+        is_next.fill_null(value=False).alias("is_next"),
     )
     return POST_DAYS.conform_loosely(
         dated.join(
@@ -186,7 +211,7 @@ def post_days(
             validate="m:1",
             maintain_order="left",
         )
-        .pipe(without_growth_across_breaks, before=pl.col("previous_day"), within=_span(observed))
+        .pipe(without_growth_across_breaks, before=pl.col("_previous_day"), within=_span(beside))
         .with_columns(
             hours_between("previous_at", "observed_at").alias("hours"),
             pl.when("is_first")
@@ -206,32 +231,36 @@ def post_days(
 def last_days(told: pl.DataFrame) -> pl.DataFrame:
     """Of rows of marts.post_days sorted by post and day, the last of each post: what its next day is compared with."""
     columns = ("post_key", "day", "observed_at", *METRICS)
-    return told.select(columns).unique("post_key", keep="last", maintain_order=True)
+    is_last = (pl.col("post_key") != pl.col("post_key").shift(-1)).fill_null(value=True)
+    return told.lazy().filter(is_last).select(columns).collect()
 
 
-def _after(observed: pl.DataFrame, before: pl.DataFrame | None) -> pl.DataFrame:
-    """Rows by day with the last earlier row of their posts among them, where ``is_before`` is true."""
-    rows = observed.with_columns(is_before=pl.lit(value=False))
+def _beside_previous(observed: pl.DataFrame, before: pl.DataFrame | None, columns: Sequence[str]) -> pl.DataFrame:
+    """Rows sorted by post and day with ``_previous_<column>`` of the post's row before, be it the one of ``before``.
+
+    A join on sorted integer keys costs next to nothing, so that rows of a single day are not sorted among others.
+    """
+    is_again = (pl.col("post_key") == pl.col("post_key").shift(1)).fill_null(value=False)
+    above = {c: pl.when(is_again).then(pl.col(c).shift(1)) for c in columns}
     if before is None or before.is_empty():
-        return rows
-    earlier = before.lazy().join(observed.lazy().select("post_key").unique(), on="post_key", how="semi")
-    return (
-        pl.concat(
-            [
-                earlier.select(
-                    pl.col(c) if c in before.columns else pl.lit(value=c == "is_before").alias(c) for c in rows.columns
-                ),
-                rows.lazy(),
-            ]
-        )
-        .sort("post_key", "day")
-        .collect()
+        return observed.with_columns(above[c].alias(f"_previous_{c}") for c in columns)
+    have = [c for c in columns if c in before.columns]
+    earlier = before.sort("post_key").select("post_key", *(pl.col(c).alias(f"_before_{c}") for c in have))
+    joined = observed.join(earlier, on="post_key", how="left", validate="m:1", maintain_order="left")
+    return joined.select(
+        *observed.columns,
+        *(
+            (pl.when(is_again).then(pl.col(c).shift(1)).otherwise(f"_before_{c}") if c in have else above[c]).alias(
+                f"_previous_{c}"
+            )
+            for c in columns
+        ),
     )
 
 
-def _span(observed: pl.DataFrame) -> tuple[date, date] | None:
-    """First and last day of rows by day; None if there is no row."""
-    first, last = observed["day"].min(), observed["day"].max()
+def _span(beside: pl.DataFrame) -> tuple[date, date] | None:
+    """The first day that is compared with and the last that is compared; None if there is no row."""
+    first, last = beside.select(pl.min_horizontal(pl.col("_previous_day", "day").min()), pl.col("day").max()).row(0)
     return (first, last) if isinstance(first, date) and isinstance(last, date) else None
 
 
