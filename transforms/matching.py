@@ -10,6 +10,7 @@ import polars as pl
 
 from transforms.captions import folded, hashtags_of, mentions_of
 from transforms.decisions import decided
+from transforms.skimming import may_say
 from transforms.tables.core import CAMPAIGN_POSTS
 
 GRACE_DAYS = 3
@@ -77,10 +78,8 @@ def match(row: Mapping[str, Any]) -> Match | None:
     return Match("account", "pending") if in_window and cannot_be_judged else None
 
 
-_READ = (
-    *("caption", "caption_is_truncated", "hashtags", "published_on", "ends_on"),
-    *("wanted_hashtags", "wanted_mentions", "product", "code"),
-)
+_SAID = ("caption", "caption_is_truncated", "hashtags")
+_READ = (*_SAID, "published_on", "ends_on", "wanted_hashtags", "wanted_mentions", "product", "code")
 """What :func:`match` reads of a candidate."""
 
 
@@ -111,13 +110,10 @@ def _plain(handle: str) -> pl.Expr:
 
 def owned(contracts: pl.DataFrame, posts: pl.DataFrame, post_owners: pl.DataFrame) -> pl.DataFrame:
     """One row per campaign and post of an account that its roster names; of several owners the author's contract."""
-    authors = posts.select("post_key", "account_key").drop_nulls()
-    owners = pl.concat(
-        [
-            authors.with_columns(pl.lit(0).alias("rank")),
-            post_owners.select("post_key", "account_key").with_columns(pl.lit(1).alias("rank")),
-        ]
-    )
+    by = ["post_key", "account_key"]
+    authors = posts.select(by).drop_nulls()
+    others = post_owners.select(by).join(authors, on=by, how="anti")
+    owners = pl.concat([authors.with_columns(rank=pl.lit(0)), others.with_columns(rank=pl.lit(1))])
     engaged = contracts.drop_nulls("account_key").select("campaign_id", "influencer_id", "account_key", "code")
     return (
         engaged.join(owners, on="account_key", how="inner")
@@ -161,31 +157,36 @@ def campaign_posts(
 
 def _matched(campaigns: pl.DataFrame, ours: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
     """The posts of roster accounts that a rule ties to the campaign."""
+    wanted = (pl.col("hashtags").alias("wanted_hashtags"), pl.col("mentions").alias("wanted_mentions"))
+    briefs = campaigns.select("campaign_id", "starts_on", "ends_on", "product", *wanted)
+    details = posts.select("post_key", "platform", "post_id", "published_on", *_SAID)
     candidates = (
-        ours.join(posts.drop("account_key"), on="post_key", how="inner", validate="m:1")
-        .join(
-            campaigns.select(
-                "campaign_id",
-                "starts_on",
-                "ends_on",
-                "product",
-                pl.col("hashtags").alias("wanted_hashtags"),
-                pl.col("mentions").alias("wanted_mentions"),
-            ),
-            on="campaign_id",
-            how="inner",
-            validate="m:1",
-        )
+        ours.join(details, on="post_key", how="inner", validate="m:1")
+        .join(briefs, on="campaign_id", how="inner", validate="m:1")
         .filter(
             pl.col("published_on").is_null()
             | pl.col("published_on").is_between("starts_on", pl.col("ends_on").dt.offset_by(f"{GRACE_DAYS}d"))
         )
+        .filter(_may_match(_names(campaigns, ours["code"])))
         .sort("campaign_id", "post_key")
     )
     columns = ("campaign_id", "post_key", "platform", "post_id", "influencer_id")
     read = candidates.select(*columns, *_READ).iter_rows(named=True)
     rows = [(*(row[c] for c in columns), *found, True) for row in read if (found := match(row))]
     return pl.DataFrame(rows, schema={c: CAMPAIGN_POSTS.schema[c] for c in CAMPAIGN_POSTS.columns}, orient="row")
+
+
+def _may_match(names: set[str]) -> pl.Expr:
+    """Expression: true where :func:`match` may find something."""
+    cannot_be_judged = pl.col("caption").is_null() | pl.col("caption_is_truncated")
+    return cannot_be_judged | may_say(pl.col("caption"), names) | may_say(pl.col("hashtags"), names)
+
+
+def _names(campaigns: pl.DataFrame, codes: pl.Series) -> set[str]:
+    """All that a post of one of the campaigns may be marked by, folded."""
+    hashtags, mentions, products = (campaigns[c].drop_nulls().unique() for c in ("hashtags", "mentions", "product"))
+    words = {folded(word).strip() for word in (*products, *codes.drop_nulls().unique())}
+    return words.union(*map(tags, hashtags), *map(_accounts, mentions)) - {""}
 
 
 def posted(matched: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:

@@ -1,12 +1,14 @@
 """Which posts belong to a campaign."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from transforms.keys import surrogate
-from transforms.matching import campaign_posts, contract_accounts, says, tags
+from transforms.matching import campaign_posts, contract_accounts, match, says, tags
 from transforms.tables import core, staging
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
@@ -187,3 +189,49 @@ def test_words_are_found_whole_where_they_are_latin():
 
 def test_a_list_of_tags_may_be_written_without_hash():
     assert tags("朝凪UV #PR") == {"#朝凪uv", "#pr"}
+
+
+words = st.sampled_from(
+    ["朝凪UV", "#朝凪uv", "＃朝凪ＵＶ", "@minamodo", "Mina.Modo", "HARU10", "haru10", "夏☀️", "★", "pr"]
+)
+texts = st.none() | st.lists(words | st.sampled_from(["\ufe0f", "\u200b", " ", "#", "ゆう", "é"]), max_size=5).map(
+    "".join
+)
+lists = st.none() | st.lists(words, max_size=2).map(" ".join)
+brief = st.fixed_dictionaries({"hashtags": lists, "mentions": lists, "product": st.none() | words})
+post = st.fixed_dictionaries(
+    {
+        "caption": texts,
+        "hashtags": lists,
+        "caption_is_truncated": st.none() | st.booleans(),
+        "published_on": st.sampled_from([None, date(2026, 6, 1), date(2026, 7, 2)]),
+    }
+)
+
+
+@given(st.lists(post, min_size=1, max_size=6), brief, brief, st.none() | words)
+def test_of_many_posts_those_are_found_that_match_one_by_one(said, brief, rival, code):
+    span = {"starts_on": date(2026, 6, 1), "ends_on": date(2026, 6, 30), "landed_id": "b#2"}
+    briefs = [{"campaign_id": c, **told, **span} for c, told in (("asanagi", brief), ("yunagi", rival))]
+    roster = [
+        {"campaign_id": c, "influencer_id": "haru", "account_key": 1, "code": code} for c in ("asanagi", "yunagi")
+    ]
+    posts = [
+        {"post_key": n, "account_key": 1, "platform": "instagram", "post_id": f"{n}", "first_known_at": NOW, **row}
+        for n, row in enumerate(said)
+    ]
+    campaigns, contracts, seen = (
+        table.conform_loosely(pl.DataFrame(rows, infer_schema_length=None))
+        for table, rows in ((core.CAMPAIGNS, briefs), (core.CONTRACTS, roster), (core.POSTS, posts))
+    )
+    found = campaign_posts(
+        campaigns, contracts, seen, core.POST_OWNERS.empty(), staging.POST_DECISIONS.empty(), as_of=NOW
+    )
+    wanted = {"wanted_hashtags": "hashtags", "wanted_mentions": "mentions", "product": "product"}
+    alone = [
+        (told["campaign_id"], row["post_key"], *why)
+        for told in briefs
+        for row in posts
+        if (why := match({**row, **span, "code": code, **{as_: told[c] for as_, c in wanted.items()}}))
+    ]
+    assert found.select("campaign_id", "post_key", "matched_by", "state").rows() == alone
