@@ -9,7 +9,8 @@ from transforms.breaks import meanings
 from transforms.facts import BASES, ENGAGEMENTS, followers_at, settled_at
 from transforms.inputs import Inputs
 from transforms.matching import tags
-from transforms.snapshots import latest
+from transforms.skimming import may_say
+from transforms.snapshots import ORDER, latest
 
 LOOK_BACK = timedelta(days=60)
 """Organic posts are those from so long before the campaign until its end, of each account the newest so many:"""
@@ -20,16 +21,9 @@ _DISCLOSING = tags(
     "#pr #ad #ads #sponsored #paidpartnership #gifted #広告 #宣伝 #プロモーション #タイアップ #提供 #案件"
 )
 _KIND = ("campaign_id", "account_key", "_parts", "_counted")
-_NOTHING = pl.DataFrame(
-    schema={
-        "campaign_id": pl.String,
-        "account_key": pl.Int64,
-        "_parts": pl.String,
-        "_counted": pl.String,
-        "engagements": pl.Int64,
-        "base": pl.Int64,
-    }
-)
+_METRICS = tuple(base for base in BASES if base != "followers")
+"""What a base may be that posts are counted by."""
+_COUNTED_ALIKE = ("platform", "format", "published_on", "_seen_on", "engagement_base", "_has_base")
 
 
 def with_organic(posts: pl.DataFrame, inputs: Inputs, matched: pl.DataFrame, *, as_of: datetime) -> pl.DataFrame:
@@ -45,10 +39,10 @@ def with_organic(posts: pl.DataFrame, inputs: Inputs, matched: pl.DataFrame, *, 
     """
     base = _base_of(posts)
     rows = organic_posts(posts.select("campaign_id", "account_key"), inputs, matched, _until(posts, as_of))
-    told = [_told(part.drop("until"), inputs, at) for (at,), part in rows.partition_by("until", as_dict=True).items()]
-    organic = pl.concat([_NOTHING, *told])
-    yardstick = organic.group_by(_KIND).agg(
-        (pl.col("engagements").sum() / pl.col("base").sum()).alias("_rate"), pl.len().alias("_posts")
+    yardstick = (
+        _told(rows, inputs, as_of)
+        .group_by(_KIND)
+        .agg((pl.col("engagements").sum() / pl.col("base").sum()).alias("_rate"), pl.len().alias("_posts"))
     )
     enough = (pl.col("_posts") >= FEWEST).fill_null(value=False)
     expected = pl.col("base").cast(pl.Float64) * pl.col("_rate")
@@ -65,22 +59,28 @@ def with_organic(posts: pl.DataFrame, inputs: Inputs, matched: pl.DataFrame, *, 
 
 def _base_of(posts: pl.DataFrame) -> pl.DataFrame:
     """The posts with what makes two of them comparable: the parts of their engagements, the meaning of their base."""
-    counted = [
-        meanings(posts.with_columns(pl.col("base").alias(metric)), metric).join(
-            posts.select("engagement_base").with_row_index("row").filter(pl.col("engagement_base") == metric),
-            on="row",
-            validate="m:1",
-        )
-        for metric in BASES
-        if metric != "followers"
-    ]
-    named = pl.concat(counted).group_by("row").agg(pl.col("meaning").unique().sort().str.join(" ").alias("_counted"))
-    return (
-        posts.with_row_index("row")
-        .join(named, on="row", how="left", validate="1:1", maintain_order="left")
-        .with_columns(pl.col("_counted").fill_null(""), pl.col("engagement_parts").fill_null("").alias("_parts"))
-        .drop("row")
+    told = posts.with_columns(
+        pl.col("observed_at").dt.date().alias("_seen_on"), pl.col("base").is_not_null().alias("_has_base")
     )
+    kinds = told.select(_COUNTED_ALIKE).unique().with_row_index("_kind")
+    counted = (
+        pl.concat(_meanings(kinds.filter(pl.col("engagement_base") == metric), metric) for metric in _METRICS)
+        .group_by("_kind")
+        .agg(pl.col("meaning").unique().sort().str.join(" ").alias("_counted"))
+    )
+    named = kinds.join(counted, on="_kind", validate="1:1").drop("_kind")
+    return (
+        told.join(named, on=list(_COUNTED_ALIKE), how="left", validate="m:1", nulls_equal=True, maintain_order="left")
+        .with_columns(pl.col("_counted").fill_null(""), pl.col("engagement_parts").fill_null("").alias("_parts"))
+        .drop("_seen_on", "_has_base")
+    )
+
+
+def _meanings(kinds: pl.DataFrame, metric: str) -> pl.DataFrame:
+    """``_kind``, meaning: what the metric, which is the base of all these kinds of posts, was counted by."""
+    seen_at = pl.col("_seen_on").cast(pl.Datetime("us", "UTC")).alias("observed_at")
+    found = meanings(kinds.with_columns(seen_at, pl.when("_has_base").then(0).alias(metric)), metric)
+    return found.join(kinds.select("_kind").with_row_index("row"), on="row", validate="m:1").select("_kind", "meaning")
 
 
 def organic_posts(accounts: pl.DataFrame, inputs: Inputs, matched: pl.DataFrame, until: pl.DataFrame) -> pl.DataFrame:
@@ -96,18 +96,12 @@ def organic_posts(accounts: pl.DataFrame, inputs: Inputs, matched: pl.DataFrame,
         pl.col("starts_on").dt.offset_by(f"-{LOOK_BACK.days}d").alias("_from"),
         pl.col("ends_on").alias("_until"),
     )
-    details = inputs.posts.select(
-        "post_key",
-        "account_key",
-        "platform",
-        "format",
-        "published_at",
-        "published_on",
-        "hashtags",
-        "caption",
-        "caption_is_truncated",
-        "paid_label",
-        "first_known_at",
+    details = inputs.posts.filter(
+        (pl.col("paid_label") != "on").fill_null(value=True)
+        & pl.col("caption").is_not_null()
+        & ~pl.col("caption_is_truncated").fill_null(value=False)
+    ).select(
+        "post_key", "account_key", "platform", "format", "published_at", "published_on", "hashtags", "first_known_at"
     )
     found = (
         accounts.drop_nulls()
@@ -119,15 +113,15 @@ def organic_posts(accounts: pl.DataFrame, inputs: Inputs, matched: pl.DataFrame,
             pl.col("published_on").is_between("_from", "_until")
             & (pl.col("published_at") <= pl.col("until"))
             & (pl.col("first_known_at") <= pl.col("until"))
-            & (pl.col("paid_label") != "on").fill_null(value=True)
-            & pl.col("caption").is_not_null()
-            & ~pl.col("caption_is_truncated").fill_null(value=False)
         )
         .join(matched.select("campaign_id", "post_key"), on=["campaign_id", "post_key"], how="anti")
     )
-    disclosed = [bool(tags(said) & _DISCLOSING) for said in found["hashtags"]]
-    newest = pl.struct("published_at", "post_key").rank("ordinal", descending=True).over("campaign_id", "account_key")
-    return found.filter(~pl.Series(disclosed, dtype=pl.Boolean)).filter(newest <= MOST)
+    said = found.select("hashtags").filter(may_say(pl.col("hashtags"), _DISCLOSING))["hashtags"].unique()
+    disclosing = [hashtags for hashtags in said if tags(hashtags) & _DISCLOSING]
+    newer = pl.int_range(pl.len()).over(
+        "campaign_id", "account_key", order_by=["published_at", "post_key"], descending=True
+    )
+    return found.filter(~pl.col("hashtags").is_in(disclosing).fill_null(value=False)).filter(newer < MOST)
 
 
 def observed_until(
@@ -157,9 +151,8 @@ def _until(settled: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     return settled.select("campaign_id", pl.min_horizontal("settled_at", pl.lit(as_of)).alias("until")).unique()
 
 
-def _told(found: pl.DataFrame, inputs: Inputs, until: datetime) -> pl.DataFrame:
+def _told(found: pl.DataFrame, inputs: Inputs, as_of: datetime) -> pl.DataFrame:
     """Organic posts that tell engagements and base, as known ``until`` then: :data:`_KIND`, engagements, base."""
-    observed = inputs.post_observations.join(found.lazy().select("post_key").unique(), on="post_key", how="semi")
     some = pl.any_horizontal(pl.col(m).is_not_null() for m in ENGAGEMENTS)
     parts = pl.concat_str(
         [pl.when(pl.col(m).is_not_null()).then(pl.lit(m)) for m in ENGAGEMENTS], separator=" ", ignore_nulls=True
@@ -168,13 +161,7 @@ def _told(found: pl.DataFrame, inputs: Inputs, until: datetime) -> pl.DataFrame:
     for name in BASES:
         base = pl.when(pl.col("engagement_base") == name).then(pl.col(name)).otherwise(base)
     told = (
-        followers_at(
-            found.join(latest(observed, until).collect(), on="post_key", validate="m:1").with_columns(
-                pl.col("published_at").alias("at")
-            ),
-            inputs.account_observations,
-            until,
-        )
+        _with_counts(found, inputs, as_of)
         .with_columns(
             pl.when(some).then(pl.sum_horizontal(ENGAGEMENTS)).alias("engagements"),
             pl.when(some).then(parts).alias("engagement_parts"),
@@ -183,3 +170,26 @@ def _told(found: pl.DataFrame, inputs: Inputs, until: datetime) -> pl.DataFrame:
         .drop_nulls(["engagements", "base"])
     )
     return _base_of(told).select(*_KIND, "engagements", "base")
+
+
+def _with_counts(found: pl.DataFrame, inputs: Inputs, as_of: datetime) -> pl.DataFrame:
+    """The posts observed by ``until``, with what was known of them then; ``followers`` only where those are the base.
+
+    Posts, and accounts, are numbered with their instants: what is asked as of several is told once for each.
+    """
+    is_known = pl.col("known_at") <= pl.col("until")
+    by_followers = pl.col("engagement_base") == "followers"
+    posts = found.select("post_key", "until").unique().with_row_index("_post")
+    accounts = found.filter(by_followers).select("account_key", "until").unique().with_row_index("_account")
+    metrics = (*ENGAGEMENTS, *_METRICS)
+    observed = inputs.post_observations.select("post_key", *ORDER, "observed_on", "missing", *metrics)
+    counts = latest(observed.join(posts.lazy(), on="post_key").filter(is_known), as_of, key="_post", metrics=metrics)
+    sizes = inputs.account_observations.join(accounts, on="account_key").filter(is_known)
+    rows = (
+        found.join(posts, on=["post_key", "until"], validate="m:1")
+        .join(accounts, on=["account_key", "until"], how="left", validate="m:1")
+        .join(counts.select("_post", "observed_at", *metrics).collect(), on="_post", validate="m:1")
+    )
+    moments = rows.select(pl.col("_account").alias("account_key"), pl.col("published_at").alias("at"))
+    seen = followers_at(moments, sizes.with_columns(pl.col("_account").alias("account_key")), as_of)
+    return rows.with_columns(seen["followers"])

@@ -1,5 +1,6 @@
 """What a sponsored post would have got as an organic one: of the same account, counted alike, and of enough posts."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
@@ -165,3 +166,38 @@ def test_only_the_newest_are_asked_for():
     _, inputs, matched = world(50)
     asked = observed_until(inputs, matched, ["natsu"], AFTER, "Asia/Tokyo")
     assert sorted(asked["post_key"]) == list(range(1, MOST + 1))
+
+
+@pytest.mark.parametrize(("base", "early", "late"), [("reach", 50, 12.5), ("followers", 50, 25)])
+def test_campaigns_of_one_account_each_know_what_was_known_when_they_settled(base, early, late):
+    facts, inputs, matched = world(6)
+    learnt = datetime(2026, 8, 1, tzinfo=UTC)
+    told = inputs.post_observations.collect()
+    restated = told.with_columns(known_at=pl.lit(learnt), reach=pl.col("reach") * 4, landed_id=pl.lit("b#2"))
+    sizes = core.ACCOUNT_OBSERVATIONS.conform_loosely(
+        pl.DataFrame(
+            {
+                "account_key": [7, 7],
+                "observed_at": [datetime(2026, 5, 1, tzinfo=UTC)] * 2,
+                "known_at": [datetime(2026, 5, 1, tzinfo=UTC), learnt],
+                "followers": [100, 200],
+                "landed_id": ["a#3", "b#3"],
+            }
+        )
+    )
+
+    def both(frame: pl.DataFrame, **other: object) -> pl.DataFrame:
+        ours = frame.with_columns(engagement_base=pl.lit(base)) if "engagement_base" in frame.columns else frame
+        return pl.concat([ours, ours.with_columns(pl.lit(v).alias(k) for k, v in other.items())])
+
+    fuyu = {"campaign_id": "fuyu"}
+    inputs = replace(
+        inputs,
+        campaigns=both(inputs.campaigns, **fuyu),
+        post_observations=pl.concat([told, restated]).lazy(),
+        account_observations=sizes,
+    )
+    found = with_organic(both(facts, **fuyu, settled_at=AFTER), inputs, both(matched, **fuyu), as_of=AFTER)
+    assert dict(found.select("campaign_id", "expected_engagements").rows()) == pytest.approx(
+        {"natsu": early, "fuyu": late}
+    )
