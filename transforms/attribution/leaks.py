@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -59,24 +59,24 @@ def code_leaks(
         engaged.drop_nulls("code").select(*WHO, "code", "from_on", "until_on").unique([*WHO, "code"]).sort(*WHO, "code")
     )
     used = _used(placed, path, codes, coupon_sites)
-    fresh = _fresh_days(engaged, posted)
-    by_code = used.partition_by([*WHO, "code"], as_dict=True)
-    by_campaign = placed.partition_by("campaign", as_dict=True)
+    told = _told(codes, used, placed)
+    busy = told.filter(pl.col("orders") >= FEWEST)
     yesterday = business_day(as_of, zone) - timedelta(days=1)  # of today, only a part has passed
-    rows: list[dict[str, object]] = []
-    for code in codes.iter_rows(named=True):
-        own = by_code.get((code["campaign_id"], code["influencer_id"], code["code"]), used.clear())
-        shop = by_campaign.get((code["campaign_id"],), placed.clear())
-        row = {c: code[c] for c in (*WHO, "code")} | _told(own, shop)
-        posts_on = fresh.get((code["campaign_id"], code["influencer_id"]))
-        last = min(code["until_on"], yesterday)
-        if posts_on is not None and own.height >= FEWEST and last > code["from_on"]:
-            row |= _over_time(own, shop, posts_on, code["from_on"], last)
-        rows.append(row)
-    return _judged(pl.DataFrame(rows, schema=_SHAPE, orient="row"), as_of)
+    fresh = _fresh_days(*(frame.join(busy, on=list(WHO), how="semi") for frame in (engaged, posted)))
+    tested = [_tested(code, fresh, yesterday) for code in _codes(busy, used, placed)]
+    found = told.join(pl.DataFrame(tested, schema=_TESTED, orient="row"), on=list(_KEY), how="left", validate="1:1")
+    return _judged(found.select(_SHAPE), as_of)
 
 
-_SHAPE = {f.name: f.type.dtype for f in CODE_LEAKS.fields if f.name not in {"verdict", "signs", "p_adjusted", "as_of"}}
+_KEY = (*WHO, "code")
+_SHAPE = [f.name for f in CODE_LEAKS.fields if f.name not in {"verdict", "signs", "p_adjusted", "as_of"}]
+_TESTED = {
+    c: CODE_LEAKS.schema[c]
+    for c in (
+        *(*_KEY, "p_coupon_sites", "orders_fresh", "days_fresh", "orders_stale", "days_stale", "p_no_response"),
+        *("jumped_on", "orders_before_jump", "orders_from_jump", "p_jump"),
+    )
+}
 
 
 def _used(placed: pl.DataFrame, path: pl.DataFrame, codes: pl.DataFrame, coupon_sites: Sequence[str]) -> pl.DataFrame:
@@ -125,12 +125,10 @@ def _fresh_days(engaged: pl.DataFrame, posted: pl.DataFrame) -> dict[tuple[str, 
     undated = posted.filter(pl.col("published_on").is_null()).select(WHO)
     unseen = engaged.select(on).unique().join(dated, on=on, how="anti").select(WHO)
     known = dated.join(pl.concat([unseen, undated]), on=list(WHO), how="anti")
-    found: dict[tuple[str, str], set[date]] = {}
-    for campaign_id, influencer_id, platform, day in known.select(*on, "published_on").rows():
-        span = FRESH_DAYS.get(platform, _FRESH_ELSEWHERE)
-        days = found.setdefault((campaign_id, influencer_id), set())
-        days.update(day + timedelta(days=n) for n in range(span + 1))
-    return {who: frozenset(days) for who, days in found.items()}
+    span = pl.col("platform").replace_strict(FRESH_DAYS, default=_FRESH_ELSEWHERE, return_dtype=pl.Int64())
+    fresh = pl.date_ranges("published_on", pl.col("published_on") + pl.duration(days=span))
+    found = known.select(*WHO, fresh.alias("days")).explode("days").group_by(WHO).agg(pl.col("days").unique())
+    return {(campaign_id, influencer_id): frozenset(days) for campaign_id, influencer_id, days in found.rows()}
 
 
 def _chances() -> Any:
@@ -140,28 +138,69 @@ def _chances() -> Any:
     return stats
 
 
-def _told(own: pl.DataFrame, shop: pl.DataFrame) -> dict[str, object]:
-    """What a code's orders tell of where their buyers came from. No test where the shop tells that of no order."""
-    sums = own.select(pl.col("is_of_site", "is_told", "is_elsewhere", "is_touched").sum()).row(0, named=True)
-    tells = bool(sums["is_told"]) or shop["referrer"].is_not_null().any()
-    as_many = float(_chances().binom.sf(sums["is_of_site"] - 1, own.height, TOLERATED))
-    return {
-        "orders": own.height,
-        "orders_from_coupon_sites": sums["is_of_site"],
-        "orders_from_other_channels": sums["is_elsewhere"],
-        "orders_without_touch": own.height - sums["is_touched"],
-        "orders_with_origin": sums["is_told"],
-        "p_coupon_sites": as_many if tells and own.height >= FEWEST else None,
-    }
+def _told(codes: pl.DataFrame, used: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+    """What each code's orders tell of where their buyers came from, and whether its shop tells that of any order."""
+    sums = used.group_by(_KEY).agg(
+        pl.len().alias("orders"),
+        pl.col("is_of_site").sum().alias("orders_from_coupon_sites"),
+        pl.col("is_elsewhere").sum().alias("orders_from_other_channels"),
+        pl.col("is_touched").not_().sum().alias("orders_without_touch"),
+        pl.col("is_told").sum().alias("orders_with_origin"),
+    )
+    shops = placed.group_by(pl.col("campaign").alias("campaign_id")).agg(
+        pl.col("referrer").is_not_null().any().alias("_tells")
+    )
+    return (
+        codes.join(sums, on=list(_KEY), how="left", validate="1:1")
+        .join(shops, on="campaign_id", how="left", validate="m:1")
+        .with_columns(pl.col(c).fill_null(0).cast(pl.Int64()) for c in sums.columns if c not in _KEY)
+        .with_columns(pl.col("_tells").fill_null(value=False) | (pl.col("orders_with_origin") > 0))
+    )
 
 
-def _over_time(
-    own: pl.DataFrame, shop: pl.DataFrame, fresh: frozenset[date], first: date, last: date
-) -> dict[str, object]:
-    """How a code's orders follow its posts, from the first to the last day."""
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    mine = _per_day(own, days)
-    others = _per_day(shop, days) - mine
+class _Code(NamedTuple):
+    """A code with enough orders: how many, by day its own and the shop's, and on which days they may be its."""
+
+    key: tuple[str, str, str]
+    orders: int
+    of_sites: int
+    tells: bool
+    own: Mapping[date, int]
+    shop: Mapping[date, int]
+    first: date
+    last: date
+
+
+def _codes(busy: pl.DataFrame, used: pl.DataFrame, placed: pl.DataFrame) -> Iterator[_Code]:
+    own = _by_day(used.join(busy, on=list(_KEY), how="semi"), _KEY)
+    shop = _by_day(placed.join(busy, left_on="campaign", right_on="campaign_id", how="semi"), ("campaign",))
+    columns = ("orders", "orders_from_coupon_sites", "_tells", "from_on", "until_on")
+    for *key, orders, of_sites, tells, first, last in busy.select(*_KEY, *columns).iter_rows():
+        yield _Code(tuple(key), orders, of_sites, tells, own[tuple(key)], shop[key[0],], first, last)
+
+
+def _by_day(orders: pl.DataFrame, by: Sequence[str]) -> Mapping[tuple[str, ...], Mapping[date, int]]:
+    found: dict[tuple[str, ...], dict[date, int]] = {}
+    for *key, day, times in orders.group_by(*by, "ordered_on").len().iter_rows():
+        found.setdefault(tuple(key), {})[day] = times
+    return found
+
+
+def _tested(code: _Code, fresh: Mapping[tuple[str, str], frozenset[date]], yesterday: date) -> dict[str, object]:
+    """The tests of a code. None by coupon sites where the shop tells of no order where its buyer came from."""
+    row: dict[str, object] = dict(zip(_KEY, code.key, strict=True))
+    if code.tells:
+        row["p_coupon_sites"] = float(_chances().binom.sf(code.of_sites - 1, code.orders, TOLERATED))
+    posts_on, last = fresh.get(code.key[:2]), min(code.last, yesterday)
+    if posts_on is not None and last > code.first:
+        row |= _over_time(code, posts_on, [code.first + timedelta(days=n) for n in range((last - code.first).days + 1)])
+    return row
+
+
+def _over_time(code: _Code, fresh: frozenset[date], days: Sequence[date]) -> dict[str, object]:
+    """How a code's orders follow its posts."""
+    mine = np.array([code.own.get(day, 0) for day in days], dtype=np.int64)
+    others = np.array([code.shop.get(day, 0) for day in days], dtype=np.int64) - mine
     is_fresh = np.array([day in fresh for day in days])
     row: dict[str, object] = {
         "orders_fresh": int(mine[is_fresh].sum()),
@@ -173,11 +212,6 @@ def _over_time(
         row["p_no_response"] = _no_response(mine, others, is_fresh)
         row |= _jump(mine, others, is_fresh, days)
     return row
-
-
-def _per_day(orders: pl.DataFrame, days: Sequence[date]) -> Counts:
-    counted: Mapping[object, int] = dict(orders.group_by("ordered_on").len().rows())
-    return np.array([counted.get(day, 0) for day in days], dtype=np.int64)
 
 
 def _no_response(mine: Counts, others: Counts, is_fresh: npt.NDArray[np.bool_]) -> float:
@@ -198,18 +232,19 @@ def _jump(mine: Counts, others: Counts, is_fresh: npt.NDArray[np.bool_], days: S
     best: tuple[float, int, int, int] | None = None
     tried = 0
     for begin, end in _stretches(is_fresh):
-        own, rest = mine[begin:end], others[begin:end]
-        whole, length = int(own.sum()), end - begin
+        length = end - begin
         tried += length - 1
-        for split in range(1, length) if whole else ():
-            after = int(own[split:].sum())
-            chance = float(_chances().binom.sf(after - 1, whole, (length - split) / length))
-            if rest.sum() >= _COMPARABLE:
-                both = whole + int(rest.sum())
-                later = after + int(rest[split:].sum())
-                chance = max(chance, float(_chances().hypergeom.sf(after - 1, both, later, whole)))
-            if best is None or chance < best[0]:
-                best = (chance, begin + split, whole - after, after)
+        own, rest = (orders[begin:end][::-1].cumsum()[::-1] for orders in (mine, others))  # from each day on
+        if length == 1 or not own[0]:
+            continue
+        chances = _chances().binom.sf(own[1:] - 1, own[0], np.arange(length - 1, 0, -1) / length)
+        if rest[0] >= _COMPARABLE:
+            both = own + rest
+            chances = np.maximum(chances, _chances().hypergeom.sf(own[1:] - 1, both[0], both[1:], own[0]))
+        nth = int(chances.argmin())
+        if best is None or chances[nth] < best[0]:
+            after = int(own[nth + 1])
+            best = (float(chances[nth]), begin + nth + 1, int(own[0]) - after, after)
     if best is None:
         return {"p_jump": 1.0} if tried else {}
     chance, at, before, after = best
