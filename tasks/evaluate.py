@@ -148,7 +148,8 @@ def _of_campaigns(warehouse: Warehouse) -> Iterator[str]:
 def _batches(warehouse: Warehouse, found: Reach) -> Iterator[list[str]]:
     """The campaigns in groups with few enough posts, those of one time together."""
     con = warehouse.con
-    con.register("_days", found.days.to_arrow())
+    asked = found.days.filter(pl.col("campaign_id").is_in(found.campaigns)).sort("starts_on", "campaign_id")
+    con.register("_days", asked.to_arrow())
     sizes = dict(
         con.execute(
             "SELECT d.campaign_id, count(p.post_key) FROM _days d LEFT JOIN core.contracts c USING (campaign_id)"
@@ -157,7 +158,6 @@ def _batches(warehouse: Warehouse, found: Reach) -> Iterator[list[str]]:
         ).fetchall()
     )
     con.unregister("_days")
-    asked = found.days.filter(pl.col("campaign_id").is_in(found.campaigns)).sort("starts_on", "campaign_id")
     batch: list[str] = []
     posts = 0
     for campaign_id in asked["campaign_id"]:

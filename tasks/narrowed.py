@@ -80,10 +80,12 @@ def _candidates(warehouse: Warehouse, days: pl.DataFrame, decisions: pl.DataFram
     return pl.concat([found, named]).unique()
 
 
-_OWNED = f"""SELECT p.post_key FROM core.posts p
-JOIN (SELECT post_key, account_key FROM core.posts UNION SELECT post_key, account_key FROM core.post_owners) o
-    ON o.post_key = p.post_key
-JOIN core.contracts c ON c.account_key = o.account_key
+_OWNED = f"""WITH span AS (SELECT min(starts_on) - {ORGANIC.days} AS first, max(posted_until) AS last FROM _days),
+seen AS (SELECT post_key, account_key, published_on FROM core.posts, span
+    WHERE published_on IS NULL OR published_on BETWEEN first AND last)
+SELECT p.post_key FROM (FROM seen UNION ALL
+    SELECT post_key, o.account_key, published_on FROM seen JOIN core.post_owners o USING (post_key)) p
+JOIN core.contracts c ON c.account_key = p.account_key
 JOIN _days d ON d.campaign_id = c.campaign_id
 WHERE p.published_on IS NULL OR p.published_on BETWEEN d.starts_on - {ORGANIC.days} AND d.posted_until
 UNION SELECT p.post_key FROM core.posts p JOIN core.campaigns c ON p.published_on BETWEEN c.starts_on AND c.ends_on

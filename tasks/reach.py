@@ -148,7 +148,7 @@ _DAYS_OF_POSTS = f"""SELECT post_key, min(day) AS day FROM (
 ) GROUP BY post_key"""
 """A post of another format than it was said to be may count by other definitions, on all its days."""
 _OWNERS = """(SELECT post_key, account_key FROM core.posts WHERE account_key IS NOT NULL
-    UNION SELECT post_key, account_key FROM core.post_owners)"""
+    UNION ALL SELECT post_key, account_key FROM core.post_owners)"""
 _OF_BRIEFS = (
     f"SELECT name AS campaign_id FROM {_NOTED} = 'campaign')",
     f"""SELECT DISTINCT c.campaign_id FROM core.contracts c JOIN {_NOTED} = 'influencer') h

@@ -32,7 +32,7 @@ def read(folder: Path, posts: int, cohorts: int) -> dict[str, float]:
     with opened(folder) as warehouse:
         columns = ", ".join(f'"{c}"' for c in warehouse.tables["core.post_observations"].columns)
         started = time.perf_counter()
-        batches = warehouse.con.execute(f"SELECT {columns} FROM core.post_observations").to_arrow_reader(122_880)
+        batches = warehouse.con.sql(f"SELECT {columns} FROM core.post_observations").to_arrow_reader(122_880)
         rows = sum(batch.num_rows for batch in batches)
         return {"seconds": time.perf_counter() - started, "rows": rows}
 
@@ -76,11 +76,16 @@ def _spent(module: ModuleType, *names: str) -> list[float]:
     return spent
 
 
-def night(folder: Path, posts: int, cohorts: int) -> dict[str, float]:
+def another(folder: Path, posts: int, cohorts: int) -> dict[str, float]:
+    """The night after :func:`night`, which is the first after everything was computed."""
+    return night(folder, posts, cohorts, nth=1)
+
+
+def night(folder: Path, posts: int, cohorts: int, *, nth: int = 0) -> dict[str, float]:
     """One more night: its staged rows into core, and what follows from them into the marts."""
     with opened(folder) as warehouse:
-        good = worlds.staged(warehouse, posts, cohorts)
-        day = cohorts * worlds.DAYS
+        good = worlds.staged(warehouse, posts, cohorts, nth)
+        day = cohorts * worlds.DAYS + nth
         segments = [f"tiktok/d{day}/{n}" for n in range(posts // 2500 + 1)]
         started = time.perf_counter()
         with warehouse.transaction():
@@ -149,7 +154,7 @@ def export(folder: Path, posts: int, cohorts: int) -> dict[str, float]:
 
 
 JOBS: dict[str, Callable[[Path, int, int], dict[str, float]]] = {
-    f.__name__: f for f in (build, read, scan, full, night, export, pandas)
+    f.__name__: f for f in (build, read, scan, full, night, another, export, pandas)
 }
 
 

@@ -178,10 +178,10 @@ def _briefs(accounts: int, cohorts: int) -> dict[str, pl.DataFrame]:
     return {name: pl.DataFrame(rows) for name, rows in frames.items()}
 
 
-def staged(warehouse: Warehouse, posts: int, cohorts: int) -> dict[str, pl.DataFrame]:
-    """What a night's landed files say, staged: every post of the last cohort and every account once more."""
+def staged(warehouse: Warehouse, posts: int, cohorts: int, nth: int = 0) -> dict[str, pl.DataFrame]:
+    """What the ``nth`` further night's files say, staged: every post of the last cohort and every account once more."""
     _number(warehouse, posts, cohorts)
-    day, cohort = cohorts * DAYS, cohorts - 1
+    day, cohort = cohorts * DAYS + nth, cohorts - 1
     at, names = _night(day), f"'tiktok' AS platform, {_POST_ID} AS post_id"
     said = {
         "staging.post_observations": _observed(cohort, day).replace("SELECT p.post_key", f"SELECT {names}"),
