@@ -48,16 +48,17 @@ def credits_of(path: pl.DataFrame) -> pl.DataFrame:
         "linear": 1 / pl.col("n"),
         "position_based": by_place,
     }
-    shared = [_shared(placed, model, share) for model, share in positional.items()]
+    parts = [_parts(placed, model, share) for model, share in positional.items()]
     enough = placed.join(with_enough_paths(path), on="campaign_id", how="semi", maintain_order="left")
     equal = pl.when(pl.col("is_new")).then(1 / pl.col("people")).otherwise(0.0)
     weighted = enough.join(weights(enough), on=list(WHO), how="left", validate="m:1", maintain_order="left")
     own = pl.when(pl.col("is_new")).then(pl.col("weight")).otherwise(0.0)
-    shared += [
-        _shared(enough, "shapley", equal),
-        _shared(weighted, "markov", own / own.sum().over(ORDER)),
+    parts += [
+        _parts(_deciding(path), MODEL, pl.lit(1.0)),
+        _parts(enough, "shapley", equal),
+        _parts(weighted, "markov", own / own.sum().over(ORDER)),
     ]
-    return _whole(pl.concat([_shared(_deciding(path), MODEL, pl.lit(1.0)), *shared]))
+    return _whole(_shared(pl.concat(parts)))
 
 
 def several(path: pl.DataFrame) -> pl.DataFrame:
@@ -89,13 +90,19 @@ def _deciding(path: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _shared(rows: pl.DataFrame, model: str, share: pl.Expr) -> pl.DataFrame:
-    """What each influencer has of each order by one model."""
-    parts = rows.with_columns(share.cast(pl.Float64).alias("share"))
+def _parts(rows: pl.DataFrame, model: str, share: pl.Expr) -> pl.DataFrame:
+    """The ``share`` of its order that a model gives to each step."""
+    return rows.select(
+        *ORDER, *WHO, "platform", "kind", pl.lit(model).alias("model"), share.cast(pl.Float64).alias("share")
+    )
+
+
+def _shared(parts: pl.DataFrame) -> pl.DataFrame:
+    """What each influencer has of each order by each model."""
     has = pl.col("share") > 0
     one_platform = pl.col("platform").filter(has).n_unique() == 1
     return (
-        parts.group_by(*ORDER, *WHO)
+        parts.group_by(*ORDER, *WHO, "model")
         .agg(
             pl.col("share").sum().alias("credit"),
             pl.when(one_platform).then(pl.col("platform").filter(has).first()).alias("platform"),
@@ -106,7 +113,6 @@ def _shared(rows: pl.DataFrame, model: str, share: pl.Expr) -> pl.DataFrame:
             pl.len().cast(pl.Int64).alias("touches"),
         )
         .filter(pl.col("credit") > 0)
-        .with_columns(pl.lit(model).alias("model"))
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 import polars as pl
 
 from transforms.attribution.models import several, with_enough_paths
-from transforms.attribution.windows import ORDER, WHO, is_countable
+from transforms.attribution.windows import MODEL, ORDER, WHO, is_countable
 from transforms.days import on_day
 from transforms.tables.attribution import ATTRIBUTION_MODELS, DATA_DRIVEN, MODELS, ORDER_FACTS, ORDER_PATHS
 
@@ -123,9 +123,13 @@ def attribution_models(
     """marts.attribution_models. The rows of a campaign and model add up to the orders counted on its days."""
     people = engaged.select(WHO).unique().sort(WHO)
     told = _by_person(credits_, people, windows)
+    by_code = credits_.filter(pl.col("model") == MODEL).select(*ORDER, "campaign_id").unique()
+    by_path = path.select(*ORDER, pl.col("home").alias("campaign_id")).drop_nulls("campaign_id").unique()
     rest = [
-        _left_over(placed.filter(is_countable()), path, credits_.filter(pl.col("model") == m), windows, m)
-        for m in MODELS
+        _left_over(placed.filter(is_countable()), path, homes, windows).join(
+            pl.DataFrame({"model": models}), how="cross"
+        )
+        for homes, models in ((by_code, [MODEL]), (by_path, [m for m in MODELS if m != MODEL]))
     ]
     rows = pl.concat([told, *rest], how="diagonal_relaxed")
     few = windows.join(with_enough_paths(path), on="campaign_id", how="anti").select("campaign_id")
@@ -187,19 +191,16 @@ def _by_person(credits_: pl.DataFrame, people: pl.DataFrame, windows: pl.DataFra
     )
 
 
-def _left_over(
-    placed: pl.DataFrame, path: pl.DataFrame, credits_: pl.DataFrame, windows: pl.DataFrame, model: str
-) -> pl.DataFrame:
-    """What a model credits to nobody of a campaign, of the orders counted on its days; a row also for nothing."""
-    # whose an order is does not hang on whether that campaign has enough paths for the model
-    belongs = credits_.select(*ORDER, "campaign_id")
-    if model in DATA_DRIVEN:
-        belongs = path.select(*ORDER, pl.col("home").alias("campaign_id")).drop_nulls("campaign_id")
-    home = belongs.unique()
+def _left_over(placed: pl.DataFrame, path: pl.DataFrame, homes: pl.DataFrame, windows: pl.DataFrame) -> pl.DataFrame:
+    """What is credited to nobody of a campaign, of the orders counted on its days; a row also for nothing.
+
+    ``homes`` gives the campaign of each order that belongs to one. By all models but one that is the campaign of its
+    last step that names one influencer, whether or not that campaign has enough paths for the model.
+    """
     contested = path.filter(pl.col("claims") > 1).select(ORDER).unique().with_columns(_contested=pl.lit(value=True))
     left = (
         placed.select(*ORDER, "campaign", "gross", "net", "currency", "is_new_customer")
-        .join(home, on=list(ORDER), how="left", validate="m:1")
+        .join(homes, on=list(ORDER), how="left", validate="m:1")
         .filter((pl.col("campaign_id") != pl.col("campaign")).fill_null(value=True))
         .join(contested, on=list(ORDER), how="left", validate="m:1")
         .join(
@@ -228,7 +229,6 @@ def _left_over(
         every.join(sums, on=["campaign", "credited_to"], how="left", validate="1:1")
         .with_columns(
             *(pl.when(nothing).then(0).otherwise(pl.col(c)).cast(sums.schema[c]).alias(c) for c in figures),
-            pl.lit(model).alias("model"),
             pl.lit(None, pl.String()).alias("influencer_id"),
         )
         .rename({"campaign": "campaign_id"})
