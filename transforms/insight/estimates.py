@@ -6,53 +6,76 @@ what one gets comes from the same hand; where there is one creator, its posts ag
 alone: a settled campaign's intervals do not move because another one goes on.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 import polars as pl
 
 from transforms.contract_facts import OF_PERSONS
 from transforms.insight import intervals
-from transforms.insight.intervals import AT_MOST, LEVEL, Floats, effective, part, wilson
-from transforms.insight.variances import AT, COUNTS, EXPOSURE, among_creators, between_posts, placed, uneven
-from transforms.kpi_values import inputs, known
-from transforms.kpis import Grain, Kpi
+from transforms.insight.intervals import AT_MOST, LEVEL, Codes, Flags, Floats, effective, part, wilson
+from transforms.insight.rows import DIGITS, IDS, ORDERS_TELL, SUMMED, Groups, Kind, Rows, grouped, lump
+from transforms.insight.variances import Told, Uneven, among_creators, between_posts, uneven
+from transforms.kpi_values import inputs
+from transforms.kpis import Grain, Kpi, ratio
+from transforms.kpis.views import KPI as VIEWS
 
-IDS: Mapping[Grain, tuple[str, ...]] = {
-    "post": ("campaign_id", "platform", "influencer_id", "post_id"),
-    "influencer": ("campaign_id", "influencer_id"),
-    "platform": ("campaign_id", "platform"),
-    "campaign": ("campaign_id",),
-}
+__all__ = ["IDS", "Estimate", "Estimates", "Rows", "ends", "estimates", "with_intervals"]
+
 CREATORS = 3
 """Fewer creators than this say nothing of how creators differ."""
-_ORDERS_TELL = {"orders", "new_customers", "revenue_gross", "revenue_net"}
-_DIGITS = 10
-"""Ends are told to so many digits: the order in which a sum was added up is no difference."""
+_METHODS = ("wilson", "overdispersed", "clusters")
+_TELL: tuple[Kind, ...] = ("posts", "orders")
+_Asked: TypeAlias = tuple[Kind, Kpi]
+"""A measure, and the rows that it is asked of."""
+_ATTENTION = replace(VIEWS, name="attention", expr=ratio(pl.col("views"), pl.lit(1.0)))
+"""The views of posts, each post for itself."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """What KPIs sum: posts; contracts and persons with what they sold; and each credited order by itself."""
+class Scales:
+    """How values follow from counts over exposure, one element per value or per KPI.
 
-    posts: pl.DataFrame
-    contracts: pl.DataFrame
-    persons: pl.DataFrame
-    orders: pl.DataFrame
+    ``is_cost``: the lower side is what is left to chance: of a cost per view the views, as the cost is agreed.
+    """
+
+    scale: Floats
+    floor: Floats
+    is_cost: Flags
 
     @classmethod
-    def of(cls, posts: pl.DataFrame, contracts: pl.DataFrame, persons: pl.DataFrame, orders: pl.DataFrame) -> "Rows":
-        """The rows with each post, and each order, among its peers; an order has no format, and often no platform."""
-        sold = orders.sort("campaign_id", "influencer_id", "revenue_gross", "revenue_net").with_columns(
-            pl.lit("").alias("format"), pl.lit("").alias("post_id")
+    def of(cls, kpis: Sequence[Kpi]) -> "Scales":
+        """Those of KPIs."""
+        return cls(
+            np.array([k.expr.scale for k in kpis], np.float64),
+            np.array([k.floor for k in kpis], np.float64),
+            np.array([k.counted == "denominator" for k in kpis], np.bool_),
         )
-        return cls(placed(posts), contracts, persons, placed(sold))
+
+    def at(self, which: Codes) -> "Scales":
+        """Some of them."""
+        return Scales(self.scale[which], self.floor[which], self.is_cost[which])
+
+    def sides(self, numerator: Floats, denominator: Floats) -> tuple[Floats, Floats]:
+        """What is left to chance, and what it is set against."""
+        above = numerator - self.floor / self.scale * denominator
+        return np.where(self.is_cost, denominator, above), np.where(self.is_cost, numerator, denominator)
+
+    def ends(self, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+        """An interval of counts / exposure as one of the values."""
+        scale = self.scale * np.ones_like(lower)
+        turned = part(scale, upper, np.nan), part(scale, lower, np.nan)
+        low, high = (
+            np.where(self.is_cost, t, scale * x + self.floor) for t, x in zip(turned, (lower, upper), strict=True)
+        )
+        return low, high
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Values of a KPI as counts over exposure, with their relative variance beyond counting.
+    """Values of KPIs as counts over exposure, with their relative variance beyond counting.
 
     NaN where too little is known. ``clustered``: the variance is that among creators.
     """
@@ -61,49 +84,85 @@ class Estimate:
     exposure: Floats
     variance: Floats
     df: Floats
-    clustered: intervals.Flags
+    clustered: Flags
 
-    def bounds(self, level: float = LEVEL) -> tuple[Floats, Floats]:
-        """The interval of counts / exposure; NaN where there is none."""
-        told = ~np.isnan(self.variance) & (self.exposure > 0) & (self.counts >= 0)
-        lower, upper = np.full_like(self.counts, np.nan), np.full_like(self.counts, np.nan)
-        lower[told], upper[told] = intervals.bounds(
-            self.counts[told], self.exposure[told], self.variance[told], self.df[told], level
+    @classmethod
+    def joined(cls, parts: Sequence["Estimate"]) -> "Estimate":
+        """All of them, one after the other."""
+        nothing, nobody = np.zeros(0), np.zeros(0, np.bool_)
+        every = (cls(nothing, nothing, nothing, nothing, nobody), *parts)
+        counts, exposure, variance, df = (
+            np.concatenate([getattr(p, name) for p in every]) for name in ("counts", "exposure", "variance", "df")
         )
+        return cls(counts, exposure, variance, df, np.concatenate([p.clustered for p in every]))
+
+    @property
+    def told(self) -> Flags:
+        """Where there is an interval."""
+        return ~np.isnan(self.variance) & (self.exposure > 0) & (self.counts >= 0)
+
+    def bounds(self, acts: Flags, level: float = LEVEL) -> tuple[Floats, Floats]:
+        """The interval of counts / exposure; NaN where there is none.
+
+        ``acts``: of people who act once: Wilson, as long as there are not more acts than chances.
+        """
+        once = self.told & acts & (self.counts <= self.exposure)
+        often = self.told & ~once
+        lower, upper = np.full_like(self.counts, np.nan), np.full_like(self.counts, np.nan)
+        lower[often], upper[often] = intervals.bounds(
+            self.counts[often], self.exposure[often], self.variance[often], self.df[often], level
+        )
+        counts, chances = self.counts[once], self.exposure[once]
+        alike = effective(counts, chances, self.variance[once], self.df[once], level)
+        lower[once], upper[once] = wilson(counts * alike / chances, alike, level)
         return lower, upper
 
-    def shares(self, level: float = LEVEL) -> tuple[Floats, Floats]:
-        """As :meth:`bounds`, of people who act once: Wilson, as long as there are not more acts than chances."""
-        lower, upper = self.bounds(level)
-        told = ~np.isnan(lower) & (self.counts <= self.exposure)
-        acts, chances = self.counts[told], self.exposure[told]
-        alike = effective(acts, chances, self.variance[told], self.df[told], level)
-        lower[told], upper[told] = wilson(acts * alike / chances, alike, level)
-        return lower, upper
+
+@dataclass(frozen=True, slots=True)
+class Estimates:
+    """How sure values are: their places in a frame, and for each the number of its KPI, how it scales, and the rest."""
+
+    rows: Codes
+    kpi: Codes
+    scales: Scales
+    sure: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """The rows of a kind that tell something, by several measures."""
+
+    kind: Kind
+    frame: pl.DataFrame
+    names: Sequence[str]
+    told: Told
+
+    def places(self, asked: Sequence[_Asked | None], kpi: Codes, at: Codes, groups: int) -> tuple[Codes, Codes]:
+        """The values whose KPIs ask for one of the measures, and where their groups are among those of all measures."""
+        numbers = [-1 if a is None or a[0] != self.kind else self.names.index(a[1].name) for a in asked]
+        measure = np.array(numbers, np.int64)[kpi]
+        own = np.flatnonzero(measure >= 0)
+        return own, measure[own] * groups + at[own]
 
 
 def with_intervals(values: pl.DataFrame, rows: Rows, kpis: Iterable[Kpi]) -> pl.DataFrame:
     """marts.kpi_values with ``lower``, ``upper`` and ``interval_method``, in the same order."""
-    numbered = values.drop("lower", "upper", "interval_method").with_row_index("_row")
-    told = numbered.filter(pl.col("value").is_not_null()).partition_by("kpi", "grain", as_dict=True)
     asked = [k for k in kpis if k.interval_method not in ("none", "bounds")]
-    given = {(k.name, g): told[k.name, g] for k in asked for g in k.grains if (k.name, g) in told}
-    found = [
-        _interval(kpi, given[kpi.name, grain], sure)
-        for kpi in asked
-        for grain, sure in estimates(kpi, {g: given[kpi.name, g] for g in kpi.grains if (kpi.name, g) in given}, rows)
-    ]
-    if not found:
-        return values
-    row, lower, upper = (np.concatenate([part_[n] for part_ in found]) for n in range(3))
-    method = [name for part_ in found for name in part_[3]]
-    ends_ = pl.DataFrame({"_row": row, "_lower": lower, "_upper": upper, "_method": method}).with_columns(
-        pl.col("_row").cast(numbered.schema["_row"]),
+    found = estimates(asked, values, rows)
+    own = [k.interval_method for k in asked]
+    within = np.array([_METHODS.index("overdispersed" if m == "clusters" else m) for m in own], np.int64)
+    is_act = np.array([m == "wilson" for m in own], np.bool_)
+    lower, upper = np.full(values.height, np.nan), np.full(values.height, np.nan)
+    lower[found.rows], upper[found.rows] = found.scales.ends(*found.sure.bounds(is_act[found.kpi]))
+    method = np.zeros(values.height, np.int64)
+    method[found.rows] = np.where(found.sure.clustered, _METHODS.index("clusters"), within[found.kpi])
+    told = pl.DataFrame({"_lower": lower, "_upper": upper}).with_columns(
+        pl.Series("_method", _METHODS).gather(method),
         (pl.col("_lower").is_finite() & pl.col("_upper").is_finite()).alias("_told"),
-        pl.col("_lower", "_upper").round_sig_figs(_DIGITS),
+        pl.col("_lower", "_upper").round_sig_figs(DIGITS),
     )
     return (
-        numbered.join(ends_, on="_row", how="left", validate="1:1", maintain_order="left")
+        values.hstack(told)
         .with_columns(
             pl.when("_told").then(pl.min_horizontal("_lower", "value")).alias("lower"),
             pl.when("_told").then(pl.max_horizontal("_upper", "value")).alias("upper"),
@@ -113,74 +172,97 @@ def with_intervals(values: pl.DataFrame, rows: Rows, kpis: Iterable[Kpi]) -> pl.
     )
 
 
-def estimates(kpi: Kpi, values: Mapping[Grain, pl.DataFrame], rows: Rows) -> Iterator[tuple[Grain, Estimate]]:
-    """How sure the values of a KPI are, per grain: one element per row, in their order."""
-    scattered = _scattered(kpi, rows)
-    for grain, of in values.items():
-        ids = IDS[grain]
-        counts, exposure = _sides(kpi, of["numerator"].to_numpy(), of["denominator"].to_numpy())
-        groups = of.select(ids).with_row_index(AT).cast({AT: pl.Int64()})
-        nothing = np.zeros(of.height)
-        variance, df = nothing * np.nan, nothing
-        if kpi.interval_method == "wilson":
-            variance, df = nothing, nothing + AT_MOST
-        elif scattered is not None:
-            variance, df = between_posts(scattered, groups, ids)
-        clustered = np.zeros(of.height, np.bool_)
-        if grain in ("platform", "campaign"):
-            among, among_df, creators = among_creators(_told(kpi, _summed(kpi, grain, rows)), groups, ids)
-            clustered = creators >= CREATORS
-            variance = np.where(clustered, among, np.where(creators == 1, variance, np.nan))
-            df = np.where(clustered, among_df, df)
-        lump = _lump(kpi, of, rows)
-        yield grain, Estimate(counts / lump, exposure / lump, variance, df, clustered)
+def estimates(kpis: Sequence[Kpi], values: pl.DataFrame, rows: Rows) -> Estimates:
+    """How sure the known values of KPIs are. ``values``: rows as of marts.kpi_values."""
+    groups = list(grouped(values, kpis, rows))
+    tellers = [_teller(kpi) for kpi in kpis]
+    measured = _measured(kpis, tellers, [of.grain for of in groups], rows)
+    scattered: dict[Kind, Uneven] = {kind: uneven(measured[kind].told, measured[kind].frame) for kind in _TELL}
+    sure = [_estimated(of, kpis, tellers, measured, scattered) for of in groups]
+    kpi, row = (
+        np.concatenate([np.zeros(0, np.int64), *(of.values[c].to_numpy() for of in groups)]) for c in ("_kpi", "_row")
+    )
+    return Estimates(row, kpi, Scales.of(kpis).at(kpi), Estimate.joined(sure))
+
+
+def _measured(
+    kpis: Sequence[Kpi], tellers: Sequence[_Asked | None], grains: Sequence[Grain], rows: Rows
+) -> dict[Kind, _Measured]:
+    """The rows of every kind with the measures that KPIs and their ``tellers`` ask of them at the grains."""
+    asked: dict[Kind, dict[str, Kpi]] = {kind: {} for kind in ("posts", "contracts", "persons", "orders")}
+    for kpi, teller in zip(kpis, tellers, strict=True):
+        for wanted in (teller, *(_summed(kpi, g) for g in grains if g in SUMMED)):
+            if wanted is not None:
+                kind, measure = wanted
+                asked[kind][measure.name] = measure
+    return {
+        kind: _Measured(kind, rows.of_kind(kind), list(of), _told(list(of.values()), rows.of_kind(kind)))
+        for kind, of in asked.items()
+    }
+
+
+def _estimated(
+    of: Groups,
+    kpis: Sequence[Kpi],
+    tellers: Sequence[_Asked | None],
+    measured: Mapping[Kind, _Measured],
+    scattered: Mapping[Kind, Uneven],
+) -> Estimate:
+    """How sure the values of a grain are, by the scatter of posts, and by that of creators where they tell."""
+    kpi, at, numerator, denominator = (of.values[c].to_numpy() for c in ("_kpi", "_at", "numerator", "denominator"))
+    variance, df, clustered = np.full(len(kpi), np.nan), np.zeros(len(kpi)), np.zeros(len(kpi), np.bool_)
+    is_act = np.array([k.interval_method == "wilson" for k in kpis])[kpi]
+    variance[is_act], df[is_act] = 0, AT_MOST
+    for kind, posts in scattered.items():
+        own, spot = measured[kind].places(tellers, kpi, at, of.number)
+        between = between_posts(posts, measured[kind].frame, of.rows[kind], of.number)
+        variance[own], df[own] = (x[spot] for x in between)
+    for kind, creators in of.creators.items():
+        own, spot = measured[kind].places([_summed(k, of.grain) for k in kpis], kpi, at, of.number)
+        among, among_df, number = (x[spot] for x in among_creators(measured[kind].told, creators, of.number))
+        clustered[own] = tell = number >= CREATORS
+        variance[own] = np.where(tell, among, np.where(number == 1, variance[own], np.nan))
+        df[own] = np.where(tell, among_df, df[own])
+    counts, exposure = Scales.of(kpis).at(kpi).sides(numerator, denominator)
+    one = _lumps(kpis, kpi, at, of.worth)
+    return Estimate(counts / one, exposure / one, variance, df, clustered)
+
+
+def _lumps(kpis: Sequence[Kpi], kpi: Codes, at: Codes, worth: pl.DataFrame) -> Floats:
+    """What one event adds to the counts of each value. ``worth``: of its group."""
+    found = np.ones(len(kpi))
+    for number, own in enumerate(kpis):
+        if own.rows == "contract":
+            values = kpi == number
+            found[values] = lump(own, worth)[at[values]]
+    return found
 
 
 def ends(kpi: Kpi, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
     """An interval of counts / exposure as one of the KPI's value."""
-    scale = kpi.expr.scale
-    if kpi.counted == "denominator":
-        one = np.full_like(lower, scale)
-        return part(one, upper, np.nan), part(one, lower, np.nan)
-    return scale * lower + kpi.floor, scale * upper + kpi.floor
+    return Scales.of([kpi]).ends(lower, upper)
 
 
-def _sides(kpi: Kpi, numerator: Floats, denominator: Floats) -> tuple[Floats, Floats]:
-    """What is left to chance, and what it is set against: of a cost per view the views, and the cost."""
-    if kpi.counted == "denominator":
-        return denominator, numerator
-    return numerator - kpi.floor / kpi.expr.scale * denominator, denominator
-
-
-def _interval(kpi: Kpi, of: pl.DataFrame, sure: Estimate) -> tuple[Floats, Floats, Floats, list[str]]:
-    """Row, lower end, upper end and method of the values ``of`` a KPI; ends are NaN where there is no interval."""
-    lower, upper = ends(kpi, *(sure.shares() if kpi.interval_method == "wilson" else sure.bounds()))
-    within = "overdispersed" if kpi.interval_method == "clusters" else kpi.interval_method
-    return of["_row"].to_numpy(), lower, upper, ["clusters" if c else within for c in sure.clustered]
-
-
-def _told(kpi: Kpi, frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows of somebody that know both sides, with what is left to chance and what it is set against."""
-    lower = kpi.expr.denominator
-    rows = frame.filter(known(kpi)).with_columns(
-        kpi.expr.numerator.cast(pl.Float64()).alias("_n"),
-        (pl.lit(None) if lower is None else lower).cast(pl.Float64()).alias("_d"),
+def _told(kpis: Sequence[Kpi], frame: pl.DataFrame) -> Told:
+    """The rows that know both sides, by each KPI."""
+    nothing = pl.lit(None)
+    above = frame.select(k.expr.numerator.cast(pl.Float64()).alias(k.name) for k in kpis)
+    below = frame.select(
+        (nothing if k.expr.denominator is None else k.expr.denominator).cast(pl.Float64()).alias(k.name) for k in kpis
     )
-    counts, exposure = _sides(kpi, rows["_n"].to_numpy(), rows["_d"].to_numpy())
-    return rows.with_columns(pl.Series(COUNTS, counts), pl.Series(EXPOSURE, exposure)).filter(
-        (pl.col(EXPOSURE) > 0) & (pl.col(COUNTS) >= 0)
-    )
+    own = np.arange(len(kpis))[:, None]
+    return Told.among(*Scales.of(kpis).at(own).sides(above.to_numpy().T, below.to_numpy().T))
 
 
-def _summed(kpi: Kpi, grain: Grain, rows: Rows) -> pl.DataFrame:
-    """The rows that the KPI sums over several creators; what belongs to nobody in particular is nobody's scatter."""
-    of_persons = grain == "campaign" and not set(inputs(kpi)).isdisjoint(OF_PERSONS)
-    frame = rows.posts if kpi.rows == "post" else rows.persons if of_persons else rows.contracts
-    return frame.filter(pl.col("influencer_id").is_not_null())
+def _summed(kpi: Kpi, grain: Grain) -> _Asked:
+    """What the KPI sums over several creators; what belongs to nobody in particular is nobody's scatter."""
+    if kpi.rows == "post":
+        return "posts", kpi
+    return ("persons" if grain == "campaign" and not set(inputs(kpi)).isdisjoint(OF_PERSONS) else "contracts"), kpi
 
 
-def _scattered(kpi: Kpi, rows: Rows) -> pl.DataFrame | None:
-    """The posts whose scatter tells how uncertain a KPI is within a creator; None where no post does.
+def _teller(kpi: Kpi) -> _Asked | None:
+    """Whose scatter tells how uncertain a KPI is within a creator; None where nobody's does.
 
     What a person sold, or how many clicked, is not told post by post. Of those who clicked or saw, each acts for
     himself: nothing beyond counting (Wilson). An order's value varies from order to order. Set against a cost, what
@@ -189,37 +271,5 @@ def _scattered(kpi: Kpi, rows: Rows) -> pl.DataFrame | None:
     if kpi.interval_method != "overdispersed":
         return None
     if kpi.rows == "post":
-        return uneven(_told(kpi, rows.posts))
-    if set(inputs(kpi)) <= _ORDERS_TELL:
-        return uneven(_told(kpi, rows.orders))
-    seen = pl.col("views").cast(pl.Float64()).alias(COUNTS)
-    return uneven(rows.posts.with_columns(seen, pl.lit(1.0).alias(EXPOSURE)).drop_nulls(COUNTS))
-
-
-def _lump(kpi: Kpi, of: pl.DataFrame, rows: Rows) -> Floats:
-    """What one independent event adds to the counts: 1; or of revenue an order's value, larger ones weighing more.
-
-    The variance of a sum of orders is Σ v², as if it were Σ v / lump single events with lump = Σ v² / Σ v.
-    """
-    value = next((c for c in ("revenue_gross", "revenue_net") if c in inputs(kpi)), None)
-    of_one_order = kpi.expr.denominator is not None and set(inputs(kpi)) <= _ORDERS_TELL
-    if value is None or kpi.counted == "denominator" or of_one_order:
-        return np.ones(of.height)
-    worth = pl.col(value).cast(pl.Float64())
-    sizes = rows.orders.group_by("campaign_id").agg(
-        ((worth**2).sort().sum() / worth.sort().sum()).round_sig_figs(_DIGITS).alias("_lump")
-    )
-    margins = rows.contracts.group_by("campaign_id").agg(pl.col("margin_rate").cast(pl.Float64()).max())
-    found = (
-        of.select("campaign_id")
-        .join(sizes, on="campaign_id", how="left", validate="m:1", maintain_order="left")
-        .join(margins, on="campaign_id", how="left", validate="m:1", maintain_order="left")
-    )
-    size = found["_lump"].fill_nan(None).fill_null(1.0).to_numpy()
-    margin = found["margin_rate"].to_numpy() if "margin_rate" in inputs(kpi) else np.ones(of.height)
-    return np.where(size > 0, size, 1.0) * margin
-
-
-def lump_of(kpi: Kpi, campaign_id: str, rows: Rows) -> float:
-    """What one event adds to a total of a campaign: 1, or of revenue an order's value, as in :func:`estimates`."""
-    return float(_lump(kpi, pl.DataFrame({"campaign_id": [campaign_id]}), rows)[0])
+        return "posts", kpi
+    return ("orders", kpi) if set(inputs(kpi)) <= ORDERS_TELL else ("posts", _ATTENTION)

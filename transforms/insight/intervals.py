@@ -41,7 +41,7 @@ _ROUNDS = 20
 
 def per(codes: Codes, what: Floats | Flags, groups: int) -> Floats:
     """Σ per group."""
-    return np.bincount(codes, weights=what, minlength=groups).astype(np.float64)
+    return np.bincount(codes, weights=what, minlength=groups).astype(np.float64, copy=False)
 
 
 def part(upper: Floats, lower: Floats, otherwise: float = 0.0) -> Floats:
@@ -83,25 +83,28 @@ def spread(counts: Floats, exposure: Floats, unit: Codes, peers: Codes, groups: 
     mean = part(per(unit, rate, units), rows)
     scatter = per(unit, (rate - mean[unit]) ** 2, units)
     common = part(per(peers, counts, groups), per(peers, exposure, groups))[of]
-    expected = common * part(rows, reciprocal)
     usable = rows >= 2
-    own = usable & (expected >= FEW) & (mean > 0)
+    of = of[usable]
+    rows, reciprocal, mean, scatter, common = (x[usable] for x in (rows, reciprocal, mean, scatter, common))
+    expected = common * rows / reciprocal
+    own = (expected >= FEW) & (mean > 0)
     scale = np.where(own, mean, np.where(common > 0, common, 1)) ** 2
-    noise = part(mean * reciprocal, rows)  # mean of θ/d
-    noise_of_mean = part(noise, rows)
-    told = np.where(usable, scatter / scale, 0)
-    chance = np.where(usable, (rows - 1) * noise / scale, 0)
+    noise = mean * reciprocal / rows  # mean of θ/d
+    noise_of_mean = noise / rows
+    told, chance, free = scatter / scale, (rows - 1) * noise / scale, rows - 1
+    few = 1 / np.maximum(expected, 1e-9)
+    inflation, squared = 1 + noise_of_mean / scale, (mean**2 - noise_of_mean) / scale
     psi = np.full(groups, 0.2)
     for _ in range(_ROUNDS):
         now = psi[of]
-        weight = np.where(usable, 1 / (1 / np.maximum(expected, 1e-9) + np.maximum(now, 0.05)) ** 2, 0)
-        inflation = np.where(own, 1 + part(now, rows) + noise_of_mean / scale, 1)
-        squared = np.where(own, 1, (mean**2 - noise_of_mean) / scale / (1 + part(now, rows)))
-        psi = part(
-            per(of, weight * (told * inflation - chance), groups),
-            per(of, np.where(usable, weight * (rows - 1) * squared, 0), groups),
-        ).clip(0, 20)
-    return Spread(psi, per(of, np.where(usable, rows - 1, 0), groups))
+        more = now / rows
+        weight = 1 / (few + np.maximum(now, 0.05)) ** 2
+        above = weight * (told * np.where(own, inflation + more, 1) - chance)
+        below = weight * free * np.where(own, 1, squared / (1 + more))
+        before, psi = psi, part(per(of, above, groups), per(of, below, groups)).clip(0, 20)
+        if np.array_equal(before, psi):
+            break
+    return Spread(psi, per(of, free, groups))
 
 
 def spread_of_few(counts: Floats, exposure: Floats, group: Codes, groups: int) -> tuple[Floats, Floats]:
@@ -132,11 +135,10 @@ def bounds(
     their median as centre; distances from it are joined by their squares. ``df`` widen it as Student's t the normal.
     """
     high = (1 + np.asarray(level, np.float64)) / 2
-    low = 1 - high
-    wider = special.stdtrit(np.maximum(df, 1), high) / special.ndtri(high)
-    centre, below, above = _logs(counts + 0.5, low, high)
+    wider = student(df, level) / special.ndtri(high)
+    centre, below, above = _logs(counts + 0.5, high)
     shape = 1 / np.maximum(variance, 1e-9)
-    middle, down, up = _logs(shape, low, high)
+    middle, down, up = _logs(shape, high)
     middle -= np.log(shape)
     from_ = centre - middle - np.hypot(below, wider * up)
     until = centre - middle + np.hypot(above, wider * down)
@@ -145,11 +147,27 @@ def bounds(
     return np.minimum(lower, rate), np.maximum(np.exp(np.minimum(until, 700)) / exposure, rate)
 
 
-def _logs(shape: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
-    """Logarithm of a gamma's median, and the distances down to its lower and up to its upper quantile."""
+def student(df: Floats, level: float | Floats) -> Floats:
+    """Half the width of an interval by Student's t with standard error 1, of 1 degree of freedom at least."""
+    of, high, at = _distinct(np.maximum(df, 1), (1 + np.asarray(level, np.float64)) / 2)
+    return special.stdtrit(of, high)[at]
+
+
+def _logs(shape: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
+    """Logarithm of a gamma's median, and the distances down to its lower and up to its upper quantile, ``high``."""
+    of, high, at = _distinct(shape, high)
     tiny = np.finfo(np.float64).tiny
-    quantile = [np.log(np.maximum(special.gammaincinv(shape, q), tiny)) for q in (0.5, low, high)]
-    return quantile[0], quantile[0] - quantile[1], quantile[2] - quantile[0]
+    low, middle, top = (np.log(np.maximum(special.gammaincinv(of, q), tiny)) for q in (1 - high, 0.5, high))
+    return middle[at], (middle - low)[at], (top - middle)[at]
+
+
+def _distinct(of: Floats, high: Floats) -> tuple[Floats, Floats, Codes]:
+    """Each pair once, and where every one is found: quantiles are dear, and much recurs."""
+    if high.ndim:
+        pairs, at = np.unique(of + 1j * high, return_inverse=True)
+        return pairs.real, pairs.imag, at
+    once, at = np.unique(of, return_inverse=True)
+    return once, high, at
 
 
 def effective(acts: Floats, chances: Floats, variance: Floats, df: Floats, level: float = LEVEL) -> Floats:
@@ -157,7 +175,6 @@ def effective(acts: Floats, chances: Floats, variance: Floats, df: Floats, level
 
     As in surveys (Korn & Graubard 1998): the chances over the design effect, widened as Student's t is.
     """
-    high = (1 + level) / 2
-    wider = (special.stdtrit(np.maximum(df, 1), high) / special.ndtri(high)) ** 2
+    wider = (student(df, level) / special.ndtri((1 + level) / 2)) ** 2
     chance = part(1 - acts / chances, acts)
     return np.where(variance > 0, chances * part(chance, chance + variance * wider, 1.0), chances)

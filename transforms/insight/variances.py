@@ -1,5 +1,6 @@
 """How much more than counting noise a sum varies: from post to post of one hand, and from creator to creator."""
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -20,7 +21,6 @@ from transforms.insight.intervals import (
 )
 
 POST = ("campaign_id", "platform", "format", "influencer_id", "post_id")
-COUNTS, EXPOSURE, AT = "_counts", "_exposure", "_at"
 Variances: TypeAlias = tuple[Floats, Floats]
 """Relative variance of each group beyond counting, and its degrees of freedom; NaN where too little is known."""
 
@@ -29,28 +29,76 @@ _PEERS_TELL = 12.0
 """Degrees of freedom from which posts of one platform and format are asked alone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The rows of a frame that tell something of each of several measures, one measure after the other.
+
+    ``at``: their places in the frame. ``counts`` are left to chance, ``exposure`` is what they are set against.
+    """
+
+    measures: int
+    measure: Codes
+    at: Codes
+    counts: Floats
+    exposure: Floats
+
+    @classmethod
+    def among(cls, counts: Floats, exposure: Floats) -> "Told":
+        """Those of all rows. Arrays are measures × rows; NaN is unknown."""
+        measure, at = np.nonzero((exposure > 0) & (counts >= 0))
+        return cls(len(counts), measure, at, counts[measure, at], exposure[measure, at])
+
+    def each(self, group: Codes, groups: int) -> Codes:
+        """The group of each by the groups of all rows of the frame, those of each measure by themselves."""
+        return self.measure * groups + group[self.at]
+
+    def numbered(self, group: pl.Series) -> tuple[Codes, int]:
+        """:meth:`each` by codes from 0, and the number of them all."""
+        of = group.to_numpy()
+        groups = int(of.max(initial=-1)) + 1
+        return self.each(of, groups), self.measures * groups
+
+
+@dataclass(frozen=True, slots=True)
+class Creators:
+    """The creators of groups, by group and name: which one each row of a frame is of (-1: none), and whose each is."""
+
+    of: Codes
+    group: Codes
+
+    @classmethod
+    def of_rows(cls, frame: pl.DataFrame, group: Codes) -> "Creators":
+        """Of a frame with ``influencer_id`` and the group of each row, -1 being none."""
+        name = frame.select(pl.col("influencer_id").rank("dense").cast(pl.Int64()).fill_null(0)).to_series().to_numpy()
+        names = int(name.max(initial=0)) + 1
+        found, of = np.unique(np.where((name > 0) & (group >= 0), group * names + name, -1), return_inverse=True)
+        nobody = int(len(found) > 0 and found[0] < 0)
+        return cls(of - nobody, found[nobody:] // names)
+
+
+@dataclass(frozen=True, slots=True)
+class Uneven:
+    """Posts that tell something, and how unevenly their peers fare: ψ, and the degrees of freedom it is known to."""
+
+    told: Told
+    psi: Floats
+    df: Floats
+
+
 def codes(frame: pl.DataFrame, *columns: str) -> Codes:
     """0, 1, 2 … for each combination of values, in the order of the values: the same in any order of rows."""
     return frame.select(pl.struct(columns).rank("dense").cast(pl.Int64()) - 1).to_series().to_numpy()
 
 
-def among_creators(told: pl.DataFrame, groups: pl.DataFrame, ids: tuple[str, ...]) -> tuple[Floats, Floats, Floats]:
-    """The :data:`Variances` of groups among their creators, and how many creators tell something.
-
-    ``told``: rows with ``influencer_id``, counts and exposure. ``groups``: ``ids`` and their place ``_at``.
-    """
-    n = groups.height
-    sums = (
-        told.join(groups, on=list(ids), validate="m:1", nulls_equal=True)
-        .group_by(AT, "influencer_id")
-        .agg(pl.col(COUNTS, EXPOSURE).sort().sum())
-        .sort(AT, "influencer_id")
-    )
-    if sums.is_empty():
-        return np.full(n, np.nan), np.full(n, np.nan), np.zeros(n)
-    at, counts, exposure = (sums[c].to_numpy() for c in (AT, COUNTS, EXPOSURE))
-    variance, df = differing(counts, exposure, at, n)
-    return variance, df, per(at, np.ones(len(at)), n)
+def among_creators(told: Told, creators: Creators, groups: int) -> tuple[Floats, Floats, Floats]:
+    """The :data:`Variances` among their creators of each measure's groups, and how many creators tell something."""
+    own, units, number = creators.of[told.at] >= 0, len(creators.group), told.measures * groups
+    of = told.each(creators.of, units)[own]
+    counts, exposure = (per(of, x[own], told.measures * units) for x in (told.counts, told.exposure))
+    tell = exposure > 0
+    group = (np.arange(told.measures)[:, None] * groups + creators.group).ravel()[tell]
+    variance, df = differing(counts[tell], exposure[tell], group, number)
+    return variance, df, per(group, np.ones(len(group)), number)
 
 
 def differing(counts: Floats, exposure: Floats, group: Codes, groups: int) -> tuple[Floats, Floats]:
@@ -71,51 +119,51 @@ def differing(counts: Floats, exposure: Floats, group: Codes, groups: int) -> tu
 
 
 def placed(posts: pl.DataFrame) -> pl.DataFrame:
-    """Posts with codes of their hand (``_hand_n``) and peers (``_peers_n``), narrowest peers first, in order.
+    """Posts with codes of their platform, hand (``_hand_n``) and peers (``_peers_n``), narrowest peers first, in order.
 
     Peers are the posts of the same platform and format in the campaign; of the platform; of the campaign.
     """
     ordered = posts.sort(POST, maintain_order=True)  # orders come sorted by value: it breaks ties
     return ordered.with_columns(
-        pl.Series(f"{what}_{n}", codes(ordered, *columns))
-        for n, level in enumerate(_PEERS)
-        for what, columns in (("_hand", dict.fromkeys((*level, "platform", "influencer_id"))), ("_peers", level))
+        pl.Series("_platform", codes(ordered, "platform")),
+        *(
+            pl.Series(f"{what}_{n}", codes(ordered, *columns))
+            for n, level in enumerate(_PEERS)
+            for what, columns in (("_hand", dict.fromkeys((*level, "platform", "influencer_id"))), ("_peers", level))
+        ),
     )
 
 
-def uneven(told: pl.DataFrame) -> pl.DataFrame:
-    """:func:`placed` posts with counts and exposure, and how unevenly their peers fare: ``_psi`` known to ``_df``."""
-    counts, exposure = told[COUNTS].to_numpy(), told[EXPOSURE].to_numpy()
-    psi, df = np.zeros(len(counts)), np.zeros(len(counts))
-    by_somebody = told["influencer_id"].is_not_null().to_numpy()
+def uneven(told: Told, posts: pl.DataFrame) -> Uneven:
+    """How unevenly the peers of :func:`placed` posts fare, by each measure."""
+    psi, df = np.zeros(len(told.at)), np.zeros(len(told.at))
+    by_somebody = posts["influencer_id"].is_not_null().to_numpy()[told.at]
     for n in range(len(_PEERS)):
-        hand, peers = told[f"_hand_{n}"].to_numpy(), told[f"_peers_{n}"].to_numpy()
         wanted = df < _PEERS_TELL
         if not wanted.any():
             break
-        asked = by_somebody & np.isin(peers, np.unique(peers[wanted]))
-        found = spread(counts[asked], exposure[asked], hand[asked], peers[asked], int(peers.max()) + 1)
+        (hand, _), (peers, groups) = (told.numbered(posts[f"{what}_{n}"]) for what in ("_hand", "_peers"))
+        asked = by_somebody & (per(peers, wanted, groups) > 0)[peers]
+        found = spread(told.counts[asked], told.exposure[asked], hand[asked], peers[asked], groups)
         psi, df = np.where(wanted, found.psi[peers], psi), np.where(wanted, found.df[peers], df)
-    return told.with_columns(pl.Series("_psi", psi), pl.Series("_df", df))
+    return Uneven(told, psi, df)
 
 
-def between_posts(told: pl.DataFrame, groups: pl.DataFrame, ids: tuple[str, ...]) -> Variances:
-    """The :data:`Variances` of groups of :func:`uneven` posts.
+def between_posts(scattered: Uneven, posts: pl.DataFrame, group: Codes, groups: int) -> Variances:
+    """The :data:`Variances` of each measure's groups of :func:`placed` posts. ``group``: of each post, -1 being none.
 
     Σ ψ q² and Σ df q, q being a post's expected share of the group's counts at its platform's rate.
     """
-    n = groups.height
-    posts = told.join(groups, on=list(ids), validate="m:1", nulls_equal=True, maintain_order="left")
-    if posts.is_empty():
-        return np.full(n, np.nan), np.full(n, np.nan)
-    at, counts, exposure, psi, df = (posts[c].to_numpy() for c in (AT, COUNTS, EXPOSURE, "_psi", "_df"))
-    platforms = codes(posts, "platform")
-    section = at * (int(platforms.max()) + 1) + platforms
-    sections = int(section.max()) + 1
+    told, number = scattered.told, scattered.told.measures * groups
+    own = group[told.at] >= 0
+    at, platform = told.each(group, groups)[own], posts["_platform"].to_numpy()[told.at][own]
+    counts, exposure, psi, df = (x[own] for x in (told.counts, told.exposure, scattered.psi, scattered.df))
+    platforms = int(platform.max(initial=0)) + 1
+    section, sections = at * platforms + platform, number * platforms
     expected = part(per(section, counts, sections), per(section, exposure, sections))[section] * exposure
-    whole, ground = per(at, expected, n)[at], per(at, exposure, n)[at]
-    share = np.where(whole > 0, part(expected, whole), exposure / ground)
-    unknown = (per(at, df < ENOUGH, n) > 0) | (per(at, exposure, n) == 0)
-    variance = per(at, psi * share**2, n)
-    known_to = per(at, np.minimum(POSTS_TELL * df, AT_MOST) * share, n)
+    whole, ground = per(at, expected, number)[at], per(at, exposure, number)
+    share = np.where(whole > 0, part(expected, whole), exposure / ground[at])
+    unknown = (per(at, df < ENOUGH, number) > 0) | (ground == 0)
+    variance = per(at, psi * share**2, number)
+    known_to = per(at, np.minimum(POSTS_TELL * df, AT_MOST) * share, number)
     return np.where(unknown, np.nan, variance), np.where(unknown, np.nan, known_to)

@@ -1,10 +1,17 @@
 """A running campaign's totals: 80 % bands hold the end in about 80 of 100 campaigns, and say nothing too early."""
 
+from datetime import UTC, date, datetime, timedelta
+
 import numpy as np
+import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 from scipy import special
 
+from transforms.insight.forecasts import forecasts
 from transforms.insight.growth import HALF_LIFE_HOURS, Forecast, Lives, follow, project
+from transforms.insight.rows import Rows
+from transforms.kpis import load
 
 PLATFORMS = ("instagram", "tiktok", "youtube")
 DAYS = 30 * 24.0
@@ -124,3 +131,63 @@ def test_a_band_is_around_the_forecast_and_never_below_what_is_there():
         assert seen.now <= seen.end(0.1) <= seen.value <= seen.end(0.9)
     assert Forecast(500.0, 300.0, 0.2).chance(400) == 1
     assert Forecast(500.0, 300.0, 0.2).chance(1e6) < 1e-6
+
+
+KPIS = load()
+AS_OF = datetime(2026, 9, 10, tzinfo=UTC)
+GOALS = ("views", "orders", "revenue_net", "er_views")
+
+
+def running(name, *, posts=9, promised=5, seed=0):
+    """goals, campaigns, values, posts, contracts and orders of one campaign of September."""
+    rng = np.random.default_rng(seed)
+    who = {"campaign_id": name, "influencer_id": [f"p{n % 3}" for n in range(posts)], "platform": "tiktok"}
+    up = [AS_OF - timedelta(hours=float(h)) for h in rng.uniform(5, 200, posts)]
+    made = pl.DataFrame(
+        who
+        | {
+            "post_id": [f"{n:02d}" for n in range(posts)],
+            "format": "video",
+            "views": rng.integers(1_000, 50_000, posts),
+            "published_at": up,
+            "observed_at": AS_OF,
+        }
+    )
+    contracts = pl.DataFrame(
+        {"campaign_id": name, "influencer_id": ["p0", "p1", "p2", "p3"], "platform": "tiktok"}
+        | {"posts": [3, 3, 3, 0], "promised_posts": [4, 3, 2, promised], "is_signed": True, "margin_rate": 0.5}
+    )
+    sold = pl.DataFrame({"campaign_id": name, "influencer_id": "p0", "platform": None, "format": None})
+    sold = sold.join(
+        pl.DataFrame({"revenue_gross": [3_000.0, 9_000.0], "revenue_net": [2_000.0, 8_000.0]}), how="cross"
+    )
+    value = [float(made["views"].sum()), 2.0, 10_000.0, 0.04]
+    told = {"grain": "campaign", "value": value, "lower": [None, None, None, 0.03], "upper": [None, None, None, 0.06]}
+    return (
+        pl.DataFrame({"campaign_id": name, "kpi": GOALS, "target": [v * 1.5 for v in value]}),
+        pl.DataFrame({"campaign_id": [name], "starts_on": [date(2026, 9, 1)], "ends_on": [date(2026, 9, 30)]}),
+        pl.DataFrame({"campaign_id": name, "kpi": GOALS} | told, strict=False),
+        made,
+        contracts,
+        sold,
+    )
+
+
+def foreseen(*campaigns):
+    goals, briefs, values, posts, contracts, sold = (pl.concat(x) for x in zip(*campaigns, strict=True))
+    rows = Rows.of(posts, contracts, contracts, sold)
+    return forecasts(goals, briefs, values, rows, KPIS, as_of=AS_OF, zone="Asia/Tokyo").sort("campaign_id", "kpi")
+
+
+def test_every_campaign_is_foreseen_as_if_it_were_alone():
+    several = [running("a"), running("b", posts=4, seed=1), running("c", promised=0, seed=2)]
+    together = foreseen(*several)
+    assert_frame_equal(together, pl.concat([foreseen(one) for one in several]), check_exact=True)
+    assert together.height == 3 * len(GOALS)
+    assert together.filter(pl.col("kpi") == "er_views")["forecast"].to_list() == [0.04] * 3
+
+
+def test_a_promise_of_unknown_size_leaves_the_totals_of_that_campaign_unforeseen():
+    found = foreseen(running("a", promised=None), running("b"))
+    assert found.filter(pl.col("campaign_id") == "a")["kpi"].to_list() == ["er_views"]
+    assert found.filter(pl.col("campaign_id") == "b").height == len(GOALS)

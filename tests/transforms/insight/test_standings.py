@@ -34,6 +34,7 @@ def standing(made):
             "cost": 10_000.0,
             "followers": 20_000.0,
             "posts": 1,
+            "margin_rate": 0.5,
         }
     )
     groups = posts.select(WHO).unique().sort(WHO)
