@@ -107,17 +107,11 @@ def _with_growth(rows: pl.DataFrame, inputs: Inputs, as_of: datetime, zone: str)
         orient="row",
     )
     dated = rows.join(bounds, on="campaign_id", validate="m:1", maintain_order="left")
-    observations = inputs.account_observations
-    start = followers_at(
-        dated.select("account_key", pl.col("_start").alias("at")),
-        observations,
-        as_of,
-        before=GROWTH_SLACK,
-        after=GROWTH_SLACK,
-    )
-    end = followers_at(
-        dated.select("account_key", pl.col("_end").alias("at")), observations, as_of, before=GROWTH_SLACK, after=None
-    )
+    moments = pl.concat(dated.select("account_key", pl.col(at).alias("at")) for at in ("_start", "_end"))
+    seen = followers_at(moments, inputs.account_observations, as_of, before=GROWTH_SLACK, after=GROWTH_SLACK)
+    start, end = seen.head(dated.height), seen.tail(dated.height)
+    is_past = pl.col("seen_at") <= pl.col("at")  # what was counted after the end is no count at the end
+    end = end.with_columns(pl.when(is_past).then(c).alias(c) for c in ("followers", "seen_at"))
     is_later = end["seen_at"] > start["seen_at"]
     why = pl.when(pl.col("_start") >= as_of).then(pl.lit("not_yet")).otherwise(pl.lit("no_followers"))
     return dated.with_columns(
@@ -135,14 +129,15 @@ def _persons(rows: pl.DataFrame) -> pl.DataFrame:
     """A row per campaign and influencer. What a person costs is what the contracts say; a part unknown is unknown."""
     signed = pl.col("is_signed") | ~pl.col("is_signed").any()
     with_posts = (pl.col("posts") > 0) | (pl.col("posts").sum() == 0)
-    counted = {"cost": signed, **dict.fromkeys(_OF_POSTS, with_posts)}
+    counted = {"cost": pl.col("_signed"), **dict.fromkeys(_OF_POSTS, pl.col("_with_posts"))}
     sums = [
         pl.when((pl.col(c).is_not_null() | ~where).all()).then(pl.col(c).filter(where).sum()).alias(c)
         for c, where in counted.items()
     ]
     whys = [pl.col(f"why_{c}").filter(pl.col(c).is_null() & where).first() for c, where in counted.items()]
     return (
-        rows.group_by(WHO, maintain_order=True)
+        rows.with_columns(signed.over(WHO).alias("_signed"), with_posts.over(WHO).alias("_with_posts"))
+        .group_by(WHO, maintain_order=True)
         .agg(
             *sums,
             *whys,
