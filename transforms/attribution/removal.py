@@ -54,12 +54,13 @@ def weights(counted: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.len().cast(pl.Float64).alias("times"))
         .sort("campaign_id", "here", "there")
     )
+    of: dict[str, dict[tuple[str, str], float]] = {}
+    for campaign_id, here, there, times in moves.iter_rows():
+        of.setdefault(campaign_id, {})[here, there] = times
     rows = [
         (campaign_id, who.removeprefix("@"), weight)
-        for (campaign_id,), own in moves.group_by("campaign_id", maintain_order=True)
-        for who, weight in removal_effects(
-            {(h, t): n for h, t, n in own.select("here", "there", "times").rows()}
-        ).items()
+        for campaign_id, own in of.items()
+        for who, weight in removal_effects(own).items()
     ]
     return pl.DataFrame(rows, schema=[*WHO, "weight"], orient="row").cast(
         {**dict.fromkeys(WHO, pl.String()), "weight": pl.Float64()}
