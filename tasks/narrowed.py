@@ -234,17 +234,23 @@ def _since(warehouse: Warehouse, posts: pl.DataFrame, metrics: Sequence[str]) ->
     if posts.is_empty():
         return pl.DataFrame(schema={"post_key": pl.Int64(), "since": pl.Date()})
     con = warehouse.con
-    until = pl.col("until") if "until" in posts.columns else pl.lit(None, pl.Datetime("us", "UTC")).alias("until")
-    early = (pl.col("published_on") - pl.duration(days=_EARLY)).alias("published_on")
-    con.register("_new", posts.select("post_key", early, until).to_arrow())
     told = " + ".join(f"CASE WHEN {m} IS NULL THEN 0 ELSE {1 << n} END" for n, m in enumerate(metrics))
+    grouped = f"{told} AS told, missing, max(observed_on) AS last FROM core.post_observations"
+    is_timed = "until" in posts.columns and posts["until"].count() > 0
+    if not is_timed and posts.height > warehouse.count("core.posts") // 2:  # all are grouped sooner than most are found
+        found = con.sql(f"SELECT post_key, {grouped} GROUP BY ALL").pl()
+        return needed_since(found.join(posts, on="post_key", how="semi"), metrics)
+    early = (pl.col("published_on") - pl.duration(days=_EARLY)).alias("published_on")
+    until = pl.col("until") if is_timed else pl.lit(None, pl.Datetime("us", "UTC")).alias("until")
+    asked = posts.select("post_key", early, until).with_row_index("asked")
+    con.register("_new", asked.to_arrow())
     earliest = posts["published_on"].min() if not posts["published_on"].null_count() else None
     found = con.sql(
-        f"SELECT post_key, until, {told} AS told, missing, max(observed_on) AS last FROM core.post_observations"
-        " JOIN _new USING (post_key) WHERE observed_on >= coalesce(published_on, DATE '0001-01-01')"
-        " AND (until IS NULL OR known_at <= until)"
+        f"SELECT asked, {grouped} JOIN _new USING (post_key)"
+        " WHERE observed_on >= coalesce(published_on, DATE '0001-01-01') AND (until IS NULL OR known_at <= until)"
         f" AND observed_on >= coalesce(?::DATE - {_EARLY}, DATE '0001-01-01') GROUP BY ALL",
         params=[earliest],
     ).pl()
     con.unregister("_new")
-    return needed_since(found, metrics).select("post_key", "since")
+    since = needed_since(found, metrics, key="asked")
+    return since.join(asked.select("asked", "post_key"), on="asked", validate="1:1").select("post_key", "since")

@@ -101,14 +101,17 @@ def latest(
     return pl.concat([alone, found.with_columns(missing_of(metrics)).select(alone.collect_schema().names())])
 
 
-def needed_since(answers: pl.DataFrame, metrics: Sequence[str] = METRICS) -> pl.DataFrame:
-    """post_key, until and ``since``: from which day on answers are needed for :func:`latest` to be what all give.
+def needed_since(answers: pl.DataFrame, metrics: Sequence[str] = METRICS, *, key: str = "post_key") -> pl.DataFrame:
+    """``key`` and ``since``: from which day on answers are needed for :func:`latest` to be what all of them give.
 
-    ``answers``: per post_key and until the ``last`` day of the answers that tell the same metrics (``told``: a bit for
-    each of ``metrics``, the first the lowest) and say the same of what is ``missing``.
+    ``answers``: per ``key`` the ``last`` day of the answers that tell the same metrics (``told``: a bit for each of
+    ``metrics``, the first the lowest) and say the same of what is ``missing``.
     """
-    said = answers.select("missing").unique().with_columns(reason_of(m).alias(f"why_{m}") for m in metrics)
-    read = answers.lazy().join(said.lazy(), on="missing", how="left", nulls_equal=True, validate="m:1")
+    is_alone = pl.col(key).is_unique()  # whatever is told or said at all, was told or said that last day
+    alone = answers.filter(is_alone).select(key, pl.col("last").alias("since"))
+    several = answers.filter(~is_alone)
+    said = several.select("missing").unique().with_columns(reason_of(m).alias(f"why_{m}") for m in metrics)
+    read = several.lazy().join(said.lazy(), on="missing", how="left", nulls_equal=True, validate="m:1")
     parts = [
         pl.coalesce(
             pl.col("last").filter(_told(n) | pl.col(f"why_{m}").is_in(WITHDRAWN).fill_null(value=False)).max(),
@@ -116,12 +119,8 @@ def needed_since(answers: pl.DataFrame, metrics: Sequence[str] = METRICS) -> pl.
         ).alias(m)
         for n, m in enumerate(metrics)
     ]
-    return (
-        read.group_by("post_key", "until")
-        .agg(pl.col("last").max(), *parts)
-        .select("post_key", "until", pl.min_horizontal("last", *metrics).alias("since"))
-        .collect()
-    )
+    found = read.group_by(key).agg(pl.col("last").max(), *parts)
+    return pl.concat([alone, found.select(key, pl.min_horizontal("last", *metrics).alias("since")).collect()])
 
 
 def _told(place: int) -> pl.Expr:
