@@ -28,8 +28,8 @@ from transforms.tables.core import CAMPAIGN_POSTS
 from transforms.tables.marts import ACCOUNT_PROFILES, KPI_VALUES, POST_DAYS
 from transforms.tables.versions import POST_VERSIONS
 
-POSTS_AT_ONCE = 40_000
-"""Posts of engaged accounts whose campaigns are computed together: bounds memory at a few hundred MB."""
+POSTS_AT_ONCE = 150_000
+"""Posts of engaged accounts whose campaigns are computed together: bounds memory at about half a GB."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def test_core_to_marts_beside_dbt_pandas_and_one_reading(tmp_path: Path) -> None
     agreed(rows["pandas: gains, profiles, 6 KPIs"], whole)
     why = peer.install()
     if why is None:
-        peer.write(tmp_path / "dbt", tmp_path / "warehouse.duckdb", jobs.MEMORY)
+        peer.write(tmp_path / "dbt", tmp_path / "warehouse.duckdb", jobs.PEER_MEMORY)
         rows["dbt: gains, profiles, 6 KPIs"] = peer.run(tmp_path / "dbt")
         agreed(rows["dbt: gains, profiles, 6 KPIs"], whole)
     for name, said in {"night": "the first night after it", "another": "one more night"}.items():
