@@ -1,11 +1,8 @@
 """The served copy has the views of the schema ``bi``: the same in every copy, made from the data dictionary."""
 
-from pathlib import Path
-
 import duckdb
 
 from transforms import known, views
-from transforms.contracts import quoted
 from transforms.views import SCHEMA, View
 
 
@@ -19,13 +16,4 @@ def create(con: duckdb.DuckDBPyConnection) -> dict[str, View]:
     for macro in known.load().values():
         con.execute("; ".join(macro.ddl))
     con.execute("COMMIT")
-    return made
-
-
-def export(con: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
-    """Write every view of ``bi`` as Parquet, for tools that cannot open DuckDB; the files' names."""
-    made = [f"{name}.parquet" for name in views.load()]
-    for file in made:
-        query = f"SELECT * FROM {file.removesuffix('.parquet')}"  # noqa: S608  # a name of ours
-        con.execute(f"COPY ({query}) TO {quoted(str(folder / file))} (FORMAT parquet, COMPRESSION zstd)")
     return made

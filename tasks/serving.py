@@ -1,24 +1,24 @@
 """Readers see complete, verified, read-only copies of the warehouse, and change over to a new one in an instant.
 
-``serving/<version>/hibiki.duckdb`` has the same tables as Parquet beside it; ``serving/current`` is a link to the
-newest *directory*: a link to a file would change the catalog's name, and a rename over an open file leaves busy readers
-on the old one.
+``serving/<version>/hibiki.duckdb`` has the same tables as Parquet beside it (:mod:`tasks.parquet_files`);
+``serving/current`` is a link to the newest *directory*: a link to a file would change the catalog's name, and a rename
+over an open file leaves busy readers on the old one.
 """
 
 # ruff: noqa: S608  # names come from the data dictionary or DuckDB's catalog and are quoted
 
 import contextlib
-import os
 import shutil
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
-from tasks import semantic
+from tasks import parquet_files, semantic
 from tasks.errors import AuditRefused
-from tasks.warehouse import STORAGE_VERSION, UPKEEP, Warehouse, WarehouseError, count_of, fingerprint_of
+from tasks.parquet_files import Piece, sync
+from tasks.warehouse import STORAGE_VERSION, UPKEEP, Warehouse, WarehouseError, count_of
 from transforms.contracts import Table, quoted
 
 FILE = "hibiki.duckdb"
@@ -60,10 +60,12 @@ def publish(warehouse: Warehouse, serving: Path, *, at: datetime, keep: int = 3,
                 _copy(warehouse.path, aside / FILE)
             finally:
                 warehouse.open()
-            _inscribe(aside / FILE, warehouse.tables, version, at)
-            _verify(aside / FILE, warehouse.tables, counts, aside / "parquet")
-            for folder in (aside / "parquet", aside):
-                _sync(folder)
+            pieces = _inscribe(aside / FILE, warehouse.tables, version, at)
+            old = parquet_files.kept(serving / CURRENT)
+            _verify(aside / FILE, warehouse.tables, counts, [p for p in pieces if p.mark not in old])
+            with _reading(aside / FILE) as con:
+                parquet_files.put(con, pieces, aside, old)
+            sync(aside)
             aside.rename(serving / version)
         except BaseException:
             shutil.rmtree(aside, ignore_errors=True)
@@ -101,11 +103,13 @@ def _copy(source: Path, target: Path) -> None:
             f"{leftover} is still there after the warehouse was closed: nothing was published; run again"
         )
     shutil.copyfile(source, target)
-    _sync(target)
+    sync(target)
 
 
-def _inscribe(file: Path, tables: Mapping[str, Table], version: str, at: datetime) -> None:
-    """Write into the copy what it is, so that a reader can tell, and a stranger can check."""
+def _inscribe(file: Path, tables: Mapping[str, Table], version: str, at: datetime) -> list[Piece]:
+    """Write into the copy what it is, so that a reader can tell, and a stranger can check; what its files hold."""
+    pieces: list[Piece] = []
+    marks: dict[str, str] = {}
     with duckdb.connect(":memory:") as con:
         con.execute(
             f"SET GLOBAL TimeZone = 'UTC'; ATTACH {quoted(str(file))} AS hibiki (STORAGE_VERSION '{STORAGE_VERSION}')"
@@ -117,33 +121,33 @@ def _inscribe(file: Path, tables: Mapping[str, Table], version: str, at: datetim
         for column, meaning in _MEANINGS.items():
             con.execute(f"COMMENT ON COLUMN _publish_info.{column} IS {quoted(meaning)}")
         for name, table in tables.items():
+            marks[name], found = parquet_files.of_table(con, table)
+            pieces += found
             con.execute(
                 "INSERT INTO _publish_info VALUES (?, ?, ?, ?, ?)",
-                [version, at, name, count_of(con, name), fingerprint_of(con, table)],
+                [version, at, name, count_of(con, name), marks[name]],
             )
-        semantic.create(con)
+        pieces += [parquet_files.of_view(view, marks) for view in semantic.create(con).values()]
         con.execute("CHECKPOINT hibiki")
-    _sync(file)
+    sync(file)
+    return pieces
 
 
-def _verify(file: Path, tables: Mapping[str, Table], counts: Mapping[str, int], parquet: Path) -> None:
-    """Open the copy as a reader does: counts, keys, views; write the Parquet files from it. Errors: AuditRefused."""
-    wrong: list[str] = []
-    with duckdb.connect(str(file), read_only=True) as con:
-        con.execute("SET TimeZone = 'UTC'")
-        parquet.mkdir()
-        for name, table in tables.items():
-            if (rows := count_of(con, name)) != counts[name]:
-                wrong.append(f"{name} has {rows} rows in the copy and {counts[name]} in the warehouse")
-            if doubled := _doubled(con, table):
-                wrong.append(f"{name} has {doubled}")
-            place = parquet / f"{name}.parquet"
-            listed = ", ".join(f'"{c}"' for c in table.columns)
-            con.execute(
-                f"COPY (SELECT {listed} FROM {name}) TO {quoted(str(place))}"
-                " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
-            )
-            _sync(place)
+def _reading(file: Path) -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(str(file), read_only=True)
+    con.execute("SET TimeZone = 'UTC'")
+    return con
+
+
+def _verify(file: Path, tables: Iterable[str], counts: Mapping[str, int], new: Iterable[Piece]) -> None:
+    """Open the copy as a reader does: counts, keys of what is ``new``, views. Errors: AuditRefused."""
+    with _reading(file) as con:
+        wrong = [
+            f"{name} has {rows} rows in the copy and {counts[name]} in the warehouse"
+            for name in tables
+            if (rows := count_of(con, name)) != counts[name]
+        ]
+        wrong += [said for piece in new if (said := _doubled(con, piece))]
         for schema, view in con.execute(
             "SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal"
         ).fetchall():
@@ -151,8 +155,6 @@ def _verify(file: Path, tables: Mapping[str, Table], counts: Mapping[str, int], 
                 con.execute(f'SELECT * FROM "{schema}"."{view}" LIMIT 0')
             except duckdb.Error as error:
                 wrong.append(f"view {schema}.{view} does not open: {error}")
-        for name in semantic.export(con, parquet):
-            _sync(parquet / name)
     if file.with_name(file.name + ".wal").exists():
         wrong.append(f"{file.name} has a .wal beside it")
     if wrong:
@@ -162,16 +164,18 @@ def _verify(file: Path, tables: Mapping[str, Table], counts: Mapping[str, int], 
         )
 
 
-def _doubled(con: duckdb.DuckDBPyConnection, table: Table) -> str | None:
-    key = ", ".join(f'"{k}"' for k in table.key)
+def _doubled(con: duckdb.DuckDBPyConnection, piece: Piece) -> str | None:
+    if not piece.key:
+        return None
+    key = ", ".join(f'"{k}"' for k in piece.key)
     found = con.execute(
-        f"SELECT {key}, count(*) FROM {table.name} GROUP BY {key} HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
+        f"SELECT {key}, count(*) FROM {piece.source} GROUP BY {key} HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
     ).fetchall()
     if not found:
         return None
     row = found[0]
-    said = ", ".join(f"{k} {v}" for k, v in zip(table.key, row, strict=False))
-    return f"{row[-1]} rows with one key ({said})"
+    said = ", ".join(f"{k} {v}" for k, v in zip(piece.key, row, strict=False))
+    return f"{piece.of} has {row[-1]} rows with one key ({said})"
 
 
 def _refuse_emptied(now: Path, counts: Mapping[str, int]) -> None:
@@ -202,7 +206,7 @@ def _flip(serving: Path, version: str) -> None:
     aside.unlink(missing_ok=True)
     aside.symlink_to(version, target_is_directory=True)
     aside.replace(serving / CURRENT)
-    _sync(serving)
+    sync(serving)
 
 
 def _prune(serving: Path, keep: int) -> None:
@@ -210,14 +214,6 @@ def _prune(serving: Path, keep: int) -> None:
     for version in versions(serving)[: -max(keep, 1)]:
         if version != shown:
             shutil.rmtree(serving / version, ignore_errors=True)  # a reader may hold it: the next run tries again
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextlib.contextmanager

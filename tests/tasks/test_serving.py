@@ -1,11 +1,16 @@
 """Readers see whole, verified copies, and keep what they have whatever goes wrong."""
 
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import duckdb
 import polars as pl
 import pytest
 
+from tasks import parquet_files
 from tasks import serving as module
 from tasks.errors import AuditRefused
 from tasks.serving import current, publish, versions
@@ -13,6 +18,7 @@ from tasks.warehouse import Warehouse, WarehouseError, stored
 from transforms import views
 
 AT = datetime(2026, 7, 1, 18, tzinfo=UTC)
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -107,6 +113,28 @@ def test_an_emptied_mart_is_not_published_unless_it_is_meant(warehouse, tmp_path
     publish(warehouse, tmp_path / "serving", at=AT + timedelta(days=2), allow_empty=True)
 
 
+def test_versions_share_the_files_in_which_they_agree_and_only_what_is_new_is_tested(warehouse, tmp_path, monkeypatch):
+    serving = tmp_path / "serving"
+    publish(warehouse, serving, at=AT)
+    before = files(serving)
+    tested: list[str] = []
+    doubled = module._doubled
+    monkeypatch.setattr(module, "_doubled", lambda con, piece: tested.append(piece.file) or doubled(con, piece))
+    warehouse.append("ops.runs", runs("b"))
+    publish(warehouse, serving, at=AT + timedelta(hours=1), keep=1)
+    after = files(serving)
+    assert {name for name in after if before[name] != after[name]} == {"ops.runs.parquet"} == set(tested)
+    held = {name: pl.read_parquet(serving / "current" / "parquet" / name).height for name in after}
+    assert held["ops.runs.parquet"] == 2
+    assert len(versions(serving)) == 1, "what is shared outlives the version that wrote it"
+
+
+def files(serving):
+    """The files that readers see, by name: what each is on the disk, and when it was written."""
+    found = (serving / "current" / "parquet").iterdir()
+    return {p.name: (p.stat().st_ino, p.stat().st_mtime_ns) for p in found}
+
+
 def test_a_copy_that_differs_is_not_published(warehouse, tmp_path, monkeypatch):
     publish(warehouse, tmp_path / "serving", at=AT)
     inscribe = module._inscribe
@@ -114,20 +142,24 @@ def test_a_copy_that_differs_is_not_published(warehouse, tmp_path, monkeypatch):
     def spoiled(file, *rest):
         with duckdb.connect(str(file)) as con:
             con.execute("DELETE FROM ops.runs")
-        inscribe(file, *rest)
+        return inscribe(file, *rest)
 
     monkeypatch.setattr(module, "_inscribe", spoiled)
     refused(warehouse, tmp_path, AuditRefused, r"ops\.runs has 0 rows in the copy and 1 in the warehouse")
 
 
-@pytest.mark.parametrize("step", ["_copy", "_inscribe", "_sync"])
-def test_a_full_disk_at_any_step_leaves_readers_what_they_had(warehouse, tmp_path, monkeypatch, step):
+@pytest.mark.parametrize(
+    ("where", "step"),
+    [(module, "_copy"), (module, "_inscribe"), (module, "sync"), (parquet_files, "_write"), (parquet_files, "sync")],
+)
+def test_a_full_disk_at_any_step_leaves_readers_what_they_had(warehouse, tmp_path, monkeypatch, where, step):
     publish(warehouse, tmp_path / "serving", at=AT)
+    warehouse.append("ops.runs", runs("b"))
 
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module, step, full)
+    monkeypatch.setattr(where, step, full)
     refused(warehouse, tmp_path, WarehouseError, "make room")
 
 
@@ -143,6 +175,40 @@ def test_what_a_killed_publication_left_is_cleared(warehouse, tmp_path):
     left.mkdir(parents=True)
     publish(warehouse, tmp_path / "serving", at=AT)
     assert not left.exists()
+
+
+KILLED = """
+import os, signal, sys
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from tasks.serving import publish
+from tasks.warehouse import Warehouse
+
+folder, module, step, at = sys.argv[1:]
+setattr(import_module(module), step, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+with Warehouse(Path(folder, "warehouse.duckdb")) as warehouse:
+    publish(warehouse, Path(folder, "serving"), at=datetime.fromisoformat(at))
+"""
+
+
+@pytest.mark.parametrize(("where", "step"), [(parquet_files, "_write"), (module, "_flip")])
+def test_a_publication_killed_while_files_are_shared_leaves_them_whole(warehouse, tmp_path, where, step):
+    serving = tmp_path / "serving"
+    version = publish(warehouse, serving, at=AT)
+    before = files(serving)
+    warehouse.append("ops.runs", runs("b"))
+    warehouse.close()
+    at = (AT + timedelta(hours=1)).isoformat()
+    told = [sys.executable, "-c", KILLED, str(tmp_path), where.__name__, step, at]
+    assert subprocess.run(told, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    assert current(serving) == version
+    assert files(serving) == before
+    warehouse.open()
+    publish(warehouse, serving, at=AT + timedelta(hours=2), keep=1)
+    after = files(serving)
+    assert {name for name in after if before[name] != after[name]} == {"ops.runs.parquet"}
+    assert pl.read_parquet(serving / "current" / "parquet" / "ops.runs.parquet").height == 2
 
 
 def test_an_open_transaction_is_not_published(warehouse, tmp_path):
