@@ -3,6 +3,7 @@
 import polars as pl
 
 from transforms.facts import CONTRACT
+from transforms.lineage.leaves import leaf
 from transforms.lineage.sources import Sources
 
 _COLUMNS = {
@@ -11,7 +12,6 @@ _COLUMNS = {
     "agency": "agency_cost",
     "boost": "boost_cost",
 }
-_NEVER = pl.lit(None, pl.Datetime("us", "UTC")).alias("observed_at")
 _ROSTER = "roster"
 
 
@@ -23,39 +23,39 @@ def parts(given: Sources) -> pl.DataFrame:
     at = given.contracts.select(*CONTRACT, pl.col("pointer").alias("_row"))
     is_roster = pl.col("entry") == _ROSTER
     own = pl.when(is_roster).then(pl.format("{}/{}", "influencer_id", "platform")).otherwise(pl.col("entry"))
-    told = given.costs.join(at, on=list(CONTRACT), how="left", validate="m:1").select(
-        *CONTRACT,
-        pl.lit("cost").alias("input"),
-        pl.when(is_roster).then(pl.lit("contract")).otherwise(pl.lit("cost_row")).alias("thing"),
-        own.alias("thing_id"),
-        pl.when(is_roster).then(pl.col("kind").replace(_COLUMNS)).otherwise(pl.lit("amount")).alias("metric"),
-        pl.col("amount").cast(pl.Float64).alias("told"),
-        (pl.col("converted").cast(pl.Float64) / pl.col("amount").cast(pl.Float64)).fill_nan(1.0).alias("weight"),
-        pl.col("converted").cast(pl.Float64).alias("value"),
-        "reason",
-        _NEVER,
-        pl.lit(None, pl.Datetime("us", "UTC")).alias("known_at"),
-        pl.lit("brief").alias("source"),
-        "landed_id",
-        pl.when(is_roster).then("_row").otherwise(pl.col("entry").str.extract(r"(row \d+)$")).alias("pointer"),
+    amount, counted = (pl.col(c).cast(pl.Float64) for c in ("amount", "converted"))
+    costs = given.costs.join(at, on=list(CONTRACT), how="left", validate="m:1").select(
+        *leaf(
+            *CONTRACT,
+            trace=("landed_id",),
+            input="cost",
+            thing=pl.when(is_roster).then(pl.lit("contract")).otherwise(pl.lit("cost_row")),
+            thing_id=own,
+            metric=pl.when(is_roster).then(pl.col("kind").replace(_COLUMNS)).otherwise(pl.lit("amount")),
+            told=amount,
+            weight=(counted / amount).fill_nan(1.0),
+            value=counted,
+            reason=pl.col("reason"),
+            source="brief",
+            pointer=pl.when(is_roster).then("_row").otherwise(pl.col("entry").str.extract(r"(row \d+)$")),
+        ),
         (pl.col("kind") == "fee").alias("_is_fee"),
     )
-    fees = told.filter("_is_fee").with_columns(pl.lit("fee").alias("input"))
-    return pl.concat([told, fees]).drop("_is_fee")
+    fees = costs.filter("_is_fee").with_columns(pl.lit("fee").alias("input"))
+    return pl.concat([costs, fees]).drop("_is_fee")
 
 
 def promised(given: Sources) -> pl.DataFrame:
     """The leaf ``promised_posts`` of each contract."""
     return given.contracts.select(
-        *CONTRACT,
-        pl.lit("promised_posts").alias("input"),
-        pl.lit("contract").alias("thing"),
-        pl.format("{}/{}", "influencer_id", "platform").alias("thing_id"),
-        pl.lit("promised_posts").alias("metric"),
-        pl.col("promised_posts").cast(pl.Float64).alias("told"),
-        _NEVER,
-        "known_at",
-        pl.lit("brief").alias("source"),
-        "landed_id",
-        "pointer",
+        leaf(
+            *CONTRACT,
+            trace=("known_at", "landed_id", "pointer"),
+            input="promised_posts",
+            thing="contract",
+            thing_id=pl.format("{}/{}", "influencer_id", "platform"),
+            metric="promised_posts",
+            told=pl.col("promised_posts").cast(pl.Float64),
+            source="brief",
+        )
     )

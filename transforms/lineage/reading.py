@@ -1,5 +1,7 @@
 """Which inputs of which facts a KPI reads at a grain, and a KPI added up again from marts.lineage alone."""
 
+from functools import cache
+
 import polars as pl
 
 from transforms.contract_facts import OF_PERSONS
@@ -20,9 +22,11 @@ def facts_of(kpi: Kpi, grain: Grain) -> str:
     return "person" if shared and grain != "platform" else "contract"
 
 
-def inputs_of_facts(facts: str) -> list[str]:
+@cache
+def inputs_of_facts(facts: str) -> tuple[str, ...]:
     """Every input that some KPI reads of these facts at some grain, sorted."""
-    return sorted({i for k in load().values() for g in k.grains if facts_of(k, g) == facts for i in inputs_of(k)})
+    read = {i for k in load().values() for g in k.grains if facts_of(k, g) == facts for i in inputs_of(k)}
+    return tuple(sorted(read))
 
 
 def kpi_inputs() -> pl.DataFrame:
