@@ -1,6 +1,8 @@
 """The rows that KPIs sum over, post by post: totals, followers at posting time and the post's share of the cost."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 import polars as pl
 
@@ -41,47 +43,37 @@ def followers_at(
 
     ``before`` and ``after`` limit how far away it may be (no limit; not at all). Unknown counts are passed over.
     """
-    counts = (
-        known(observations, as_of)
-        .filter(pl.col("followers").is_not_null())
-        .sort("observed_at", "known_at", "landed_id")
-        .unique(["account_key", "observed_at"], keep="last", maintain_order=True)
-        .select("account_key", "followers", pl.col("observed_at").alias("seen_at"))
-    )
+    counts = _counts(observations, as_of)
     numbered = moments.with_row_index("_row")
     asked = numbered.select("_row", "account_key", "at").drop_nulls().sort("at")
-    found = [
-        asked.join_asof(
+
+    def nearest(rows: pl.DataFrame, strategy: Literal["backward", "forward"], within: timedelta | None) -> pl.DataFrame:
+        return rows.join_asof(
             counts,
             left_on="at",
             right_on="seen_at",
             by="account_key",
-            strategy="backward",
-            tolerance=before,
+            strategy=strategy,
+            tolerance=within,
             check_sortedness=False,  # both are sorted by time above; Polars cannot see it through `by`
             coalesce=False,
         )
-    ]
+
+    told = nearest(asked, "backward", before)
     if after is not None:
-        found.append(
-            asked.join_asof(
-                counts,
-                left_on="at",
-                right_on="seen_at",
-                by="account_key",
-                strategy="forward",
-                tolerance=after,
-                check_sortedness=False,  # as above
-                coalesce=False,
-            )
-        )
-    told = (
-        pl.concat(found)
-        .drop_nulls("followers")
-        .unique("_row", keep="first", maintain_order=True)
-        .select("_row", "followers", "seen_at")
-    )
-    return numbered.join(told, on="_row", how="left", validate="1:1", maintain_order="left").drop("_row")
+        unseen = asked.filter(told["followers"].is_null())
+        told = pl.concat([told.drop_nulls("followers"), nearest(unseen, "forward", after)])
+    return numbered.join(
+        told.select("_row", "followers", "seen_at"), on="_row", how="left", validate="1:1", maintain_order="left"
+    ).drop("_row")
+
+
+def _counts(observations: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    """account_key, followers, ``seen_at``: what was last learnt of each instant, sorted by it."""
+    counts = known(observations, as_of).filter(pl.col("followers").is_not_null())
+    if counts.select("account_key", "observed_at").is_duplicated().any():
+        counts = counts.sort("known_at", "landed_id").unique(["account_key", "observed_at"], keep="last")
+    return counts.select("account_key", "followers", pl.col("observed_at").alias("seen_at")).sort("seen_at")
 
 
 def settled_at(campaigns: pl.DataFrame, zone: str) -> pl.DataFrame:
@@ -165,6 +157,24 @@ def post_facts(
             pl.lit(as_of).alias("as_of"),
         )
         .with_columns(_chosen("", pl.Int64()).alias("base"), _chosen("why_", pl.String()).alias("why_base"))
+    )
+
+
+def states(
+    groups: pl.DataFrame, ids: Sequence[str], posts: pl.DataFrame, settled: pl.DataFrame, as_of: datetime
+) -> pl.DataFrame:
+    """``settled_at``, ``state`` and ``as_of`` of each group: final when it is settled and no post of it may move."""
+    moving = posts.filter(pl.col("state") == "provisional").select(*ids, pl.lit(value=True).alias("_moves")).unique(ids)
+    is_final = (pl.col("settled_at") <= as_of) & pl.col("_moves").is_null()
+    return (
+        groups.select(ids)
+        .join(settled, on="campaign_id", how="left", validate="m:1", maintain_order="left")
+        .join(moving, on=ids, how="left", validate="m:1", nulls_equal=True, maintain_order="left")
+        .select(
+            "settled_at",
+            pl.when(is_final).then(pl.lit("final")).otherwise(pl.lit("provisional")).alias("state"),
+            pl.lit(as_of).alias("as_of"),
+        )
     )
 
 

@@ -16,7 +16,7 @@ from transforms.compliance.work import AT_ONCE, Due
 from transforms.contract_facts import OF_PERSONS, contract_facts, worth
 from transforms.costs import ledger, of_campaign, priced, sold_in_campaign_currency, with_campaign_costs
 from transforms.emv import emv_parts, with_emv
-from transforms.facts import SETTLE_HOURS, followers_at, post_facts, settled_at, total_if_all_known
+from transforms.facts import SETTLE_HOURS, followers_at, post_facts, settled_at, states, total_if_all_known
 from transforms.goals import goal_progress
 from transforms.inputs import Inputs
 from transforms.insight.estimates import Rows, with_intervals
@@ -24,8 +24,9 @@ from transforms.insight.forecasts import forecasts
 from transforms.insight.peers import account_peers
 from transforms.insight.standings import standings
 from transforms.insight.tiers import tier_of
+from transforms.kpi_sums import Sides
+from transforms.kpi_values import columns, long
 from transforms.kpi_values import inputs as inputs_of
-from transforms.kpi_values import long, wide
 from transforms.kpis import Grain, Kpi, load
 from transforms.lineage import lineage
 from transforms.lineage.sources import Sources
@@ -50,6 +51,9 @@ __all__ = ["Inputs", "across", "compute", "of_campaigns", "posts_of_campaigns"]
 
 _KPIS = load()
 _MONEY = ("fee", "cost", "promised_posts")
+_OF_CONTRACTS = [k for k in _KPIS.values() if k.rows == "contract"]
+_SHARED = [k for k in _OF_CONTRACTS if not set(inputs_of(k)).isdisjoint(OF_PERSONS)]
+"""KPIs over what persons have of all their contracts together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,45 +68,28 @@ class _Facts:
     as_of: datetime
     groups: Mapping[Grain, Sequence[tuple[pl.DataFrame, list[Kpi]]]]
     """What is no sum of parts: one row per group of a grain, and the KPIs that read it."""
+    told: Mapping[Literal["post", "contract", "person"], Sides]
+    """What posts, contracts and persons say of KPIs."""
 
     def wide(self, grain: Grain, ids: tuple[str, ...], groups: pl.DataFrame) -> pl.DataFrame:
         """Every KPI of a grain beside its groups, with ``state``: final when settled and no post may move."""
-        found = wide(self.posts, _of(grain, "post"), ids, groups)
-        for rows, kpis in [*self._rows_of(grain), *self.groups.get(grain, ())]:
-            told = wide(rows, kpis, ids, groups.select(ids)).rename({":posts_all": ":contract_posts"})
-            told = told.select(*ids, *(c for c in told.columns if c not in found.columns))
-            found = found.join(told, on=list(ids), validate="1:1", maintain_order="left")
-        moving = self.posts.filter(pl.col("state") == "provisional").select(ids).unique()
-        is_final = (pl.col("settled_at") <= self.as_of) & pl.col("_moves").is_null()
-        return (
-            found.drop("state", "as_of", "settled_at", strict=False)
-            .join(self.settled, on="campaign_id", validate="m:1", maintain_order="left")
-            .join(
-                moving.with_columns(_moves=pl.lit(value=True)),
-                on=list(ids),
-                how="left",
-                validate="m:1",
-                nulls_equal=True,
-                maintain_order="left",
-            )
-            .with_columns(
-                pl.when(is_final).then(pl.lit("final")).otherwise(pl.lit("provisional")).alias("state"),
-                pl.lit(self.as_of).alias("as_of"),
-            )
-            .drop("_moves")
-        )
+        told = columns(self.told["post"].only(_of(grain, "post")), ids, groups)
+        found = groups.drop(told.columns, "state", "as_of", "settled_at", strict=False).hstack(told)
+        for sides in [*self._rows_of(grain), *(Sides.of(*rows) for rows in self.groups.get(grain, ()))]:
+            told = columns(sides, ids, groups).rename({":posts_all": ":contract_posts"})
+            found = found.hstack(told.drop(found.columns, strict=False))
+        return found.hstack(states(groups, ids, self.posts, self.settled, self.as_of))
 
-    def _rows_of(self, grain: Grain) -> list[tuple[pl.DataFrame, list[Kpi]]]:
+    def _rows_of(self, grain: Grain) -> list[Sides]:
         """The KPIs of a grain over terms and sales, with the rows that they sum: as narrow as counts nothing twice.
 
         An unknown cost of one contract then leaves out that contract, not all that its person was engaged for.
         """
         by_contract = _of(grain, "contract")
-        if grain == "platform":
-            return [(self.contracts, by_contract)]
-        shared = [k for k in by_contract if not set(inputs_of(k)).isdisjoint(OF_PERSONS)]
+        shared = [] if grain == "platform" else [k for k in by_contract if k in _SHARED]
         own = [k for k in by_contract if k not in shared]
-        return [(rows, kpis) for rows, kpis in ((self.contracts, own), (self.persons, shared)) if kpis]
+        rows = (self.told["contract"], own), (self.told["person"], shared)
+        return [sides.only(kpis) for sides, kpis in rows if kpis]
 
     def amounts(self, by: tuple[str, ...]) -> pl.DataFrame:
         """Per group of contracts: posts delivered, and what was promised and costs where every contract says.
@@ -131,15 +118,16 @@ def _of(grain: Grain, rows: Literal["post", "contract", "group"]) -> list[Kpi]:
 
 
 def _long(frame: pl.DataFrame, grain: Grain, ids: tuple[str, ...]) -> pl.DataFrame:
-    """A grain's wide frame in the shape of marts.kpi_values."""
-    about = (*ids, "state", "as_of")
-    by_post, by_contract = _of(grain, "post"), _of(grain, "contract")
-    rows = [long(frame, [*by_post, *_of(grain, "group")], about)]
+    """A grain's wide frame in the shape of marts.kpi_values, sorted by its ids and KPIs."""
+    by_contract = _of(grain, "contract")
+    kpis = sorted([*_of(grain, "post"), *_of(grain, "group"), *by_contract], key=lambda k: k.name)
+    posts = [":contract_posts"] if by_contract else []
+    rows = long(frame.sort(ids).with_row_index("_nth"), kpis, ("_nth", *ids, "state", "as_of", *posts))
     if by_contract:
-        rows.append(long(frame.with_columns(pl.col(":contract_posts").alias(":posts_all")), by_contract, about))
-    return marts.KPI_VALUES.conform_loosely(
-        pl.concat(rows).with_columns(pl.lit(grain).alias("grain")).sort(*ids, "kpi")
-    )
+        mine = pl.col("kpi").is_in([k.name for k in by_contract])
+        rows = rows.with_columns(pl.when(mine).then(":contract_posts").otherwise("posts_all").alias("posts_all"))
+    ordered = rows.sort("_nth", maintain_order=True).with_columns(pl.lit(grain).alias("grain"))
+    return marts.KPI_VALUES.conform_loosely(ordered)
 
 
 def compute(
@@ -250,6 +238,11 @@ def _gathered(
         settled_at(inputs.campaigns, zone),
         as_of,
         _groups(inputs, posts, reached, zone, as_of),
+        {
+            "post": Sides.of(posts, [k for k in _KPIS.values() if k.rows == "post"]),
+            "contract": Sides.of(by_contract, _OF_CONTRACTS),
+            "person": Sides.of(persons, _SHARED),
+        },
     )
     return _Gathered(
         costs, contracts, matched, posts, parts, sold, counted, by_contract, persons, reached, facts, judged

@@ -7,7 +7,7 @@ import polars as pl
 from transforms.facts import followers_at
 from transforms.inputs import Inputs
 from transforms.insight.tiers import tier_of
-from transforms.snapshots import ACCOUNT_METRICS, known, latest
+from transforms.snapshots import ACCOUNT_METRICS, ORDER, known, latest
 from transforms.tables.marts import ACCOUNT_PROFILES
 
 WINDOW = timedelta(days=28)
@@ -26,12 +26,12 @@ def account_profiles(inputs: Inputs, *, as_of: datetime, tier_scheme: str) -> pl
         before=SLACK,
         after=None,
     )
+    named = known(observations, as_of).select("account_key", "handle", *ORDER).drop_nulls("handle")
     handles = (
-        known(observations, as_of)
-        .drop_nulls("handle")
-        .sort("observed_at", "known_at", "landed_id")
-        .group_by("account_key")
-        .agg(pl.col("handle").last().alias("last_handle"))
+        named.filter(pl.col("observed_at") == pl.col("observed_at").max().over("account_key"))
+        .sort(ORDER)
+        .unique("account_key", keep="last")
+        .select("account_key", pl.col("handle").alias("last_handle"))
     )
     return ACCOUNT_PROFILES.conform(
         now.select(
@@ -68,7 +68,8 @@ def _reactions(inputs: Inputs, as_of: datetime) -> pl.DataFrame:
     figures = latest(observed, as_of, metrics=("likes", "comments")).collect()
     reactions = pl.col("likes") + pl.col("comments")
     both = reactions.is_not_null() & pl.col("followers").is_not_null()
-    rate = pl.when(both.any()).then(reactions.filter(both).sum() / pl.col("followers").filter(both).sum())
+    upper, lower = (pl.when(both).then(what).sum() for what in (reactions, pl.col("followers")))
+    rate = pl.when(both.any()).then(upper / lower)
     return (
         followers_at(posts.drop_nulls("account_key"), inputs.account_observations, as_of)
         .join(figures, on="post_key", how="left", validate="1:1")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.kpi_values import aggregates, inputs, long, wide
+from transforms.kpi_values import inputs, long, wide
 from transforms.kpis import load, ratio, total
 from transforms.tables.fields import REASONS
 
@@ -93,4 +93,8 @@ def test_no_kpi_is_called_by_a_bare_word():
 def test_a_total_has_no_lower_side():
     assert total(pl.col("x")).denominator is None
     assert ratio(pl.col("x"), pl.col("y")).scale == 1.0
-    assert len(aggregates([KPIS["cpv"], KPIS["views"]], [])) == 8
+    views = facts_of([("a", 3, None)]).with_columns(pl.lit(5).alias("views"))
+    row = long(
+        wide(views, [KPIS["views"]], ["campaign_id"], views.select("campaign_id")), [KPIS["views"]], ["campaign_id"]
+    )
+    assert row.select("value", "numerator", "denominator").row(0) == (5.0, 5.0, None)
