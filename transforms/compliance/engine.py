@@ -141,34 +141,36 @@ def binds(rule: Rule) -> pl.Expr:
 
 def _decided(known: pl.DataFrame, rules: Sequence[Rule], bound: Mapping[str, pl.Expr], *, passes: bool) -> pl.DataFrame:
     """What the rules over columns say, all asked in one go."""
-    checks = [(rule, rule.check) for rule in rules if isinstance(rule.check, Predicate)]
-    codes = known.select("_row", *(pl.when(bound[r.rule]).then(check.code()).alias(r.rule) for r, check in checks))
-    parts = [pl.DataFrame(schema=FOUND | {"wanted": pl.String(), "_form": pl.String(), "_word": pl.String()})]
-    for rule, check in checks:
-        said = _outcomes(rule, check, passes=passes)
-        told = codes.lazy().select("_row", pl.col(rule.rule).alias("code")).join(said.lazy(), on="code")
-        if check.word is None and check.wanted is None:
-            parts.append(told.collect())
-            continue
-        about = known.lazy().select(
-            "_row",
-            _named(check.word).alias("_word"),
-            _named(check.wanted).str.extract(r"^([^\n]*)").alias("wanted"),
-        )
-        is_worse = pl.col("verdict").is_in(["warn", "fail"])
-        parts.append(
-            told.join(about, on="_row", how="left", validate="1:1")
-            .with_columns(pl.when(is_worse).then(c).alias(c) for c in ("_word", "wanted"))
-            .collect()
-        )
-    return pl.concat(parts, how="diagonal_relaxed").with_columns(pl.lit(1, pl.Int64).alias("nth"))
+    checks = {rule.rule: (rule, rule.check) for rule in rules if isinstance(rule.check, Predicate)}
+    nothing = pl.DataFrame(schema=FOUND | {"wanted": pl.String(), "_form": pl.String(), "_word": pl.String()})
+    if not checks:
+        return nothing
+    codes = known.select("_row", *(pl.when(bound[name]).then(c.code()).alias(name) for name, (_, c) in checks.items()))
+    told = (
+        codes.unpivot(index="_row", variable_name="rule", value_name="code")
+        .join(_outcomes(checks.values(), passes=passes), on=["rule", "code"], validate="m:1")
+        .with_columns(pl.lit(1, pl.Int64).alias("nth"))
+    )
+    words = {name: c.word for name, (_, c) in checks.items() if c.word is not None}
+    wanted = {name: c.wanted for name, (_, c) in checks.items() if c.wanted is not None}
+    about = known.select("_row", *(pl.col(c).alias(f"_of:{c}") for c in {*words.values(), *wanted.values()}))
+    named = told.join(about, on="_row", how="left", validate="m:1").select(
+        *told.columns,
+        _of_rule(words).alias("_word"),
+        _of_rule(wanted).str.extract(r"^([^\n]*)").alias("wanted"),
+    )
+    return pl.concat([nothing, named], how="diagonal_relaxed")
 
 
-def _named(column: str | None) -> pl.Expr:
-    return pl.lit(None, pl.String()) if column is None else pl.col(column)
+def _of_rule(columns: Mapping[str, str]) -> pl.Expr:
+    """Expression: the column that belongs to a finding's rule, where the finding is worse than a pass."""
+    found = pl.lit(None, pl.String())
+    for rule, column in columns.items():
+        found = pl.when(pl.col("rule") == rule).then(pl.col(f"_of:{column}")).otherwise(found)
+    return pl.when(pl.col("verdict").is_in(["warn", "fail"])).then(found)
 
 
-def _outcomes(rule: Rule, check: Predicate, *, passes: bool) -> pl.DataFrame:
+def _outcomes(checks: Iterable[tuple[Rule, Predicate]], *, passes: bool) -> pl.DataFrame:
     """What each code of a rule over columns means."""
     told = [
         {
@@ -181,6 +183,7 @@ def _outcomes(rule: Rule, check: Predicate, *, passes: bool) -> pl.DataFrame:
             "advice_ja": None if verdict == "pass" else rule.advice.ja,
             "_form": None if verdict == "pass" else check.forms.get(code, check.form),
         }
+        for rule, check in checks
         for code, (verdict, said) in check.outcomes.items()
         if passes or verdict != "pass"
     ]

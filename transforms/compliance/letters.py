@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from transforms.compliance import Said
@@ -120,6 +121,7 @@ class Letter:
         )
 
 
+@lru_cache(maxsize=4096)
 def _in_japanese(number: int, point: Point) -> list[str]:
     quoted = "".join(f"「{one_line(q)}」" for q in point.quotes)
     return [
@@ -131,6 +133,7 @@ def _in_japanese(number: int, point: Point) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=4096)
 def _in_english(number: int, point: Point) -> list[str]:
     quoted = ", ".join(f"“{one_line(q)}”" for q in point.quotes)
     return [

@@ -73,9 +73,8 @@ def _versions(inputs: Inputs, keys: pl.DataFrame) -> pl.DataFrame:
         .sort("post_key", "version")
         .select("post_key", "version", "known_at", *_OF_POST)
     )
-    changed = pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift(1).over("post_key")) for c in _JUDGED)
-    is_first = pl.col("version") == pl.col("version").min().over("post_key")
-    told = history.filter(changed | is_first)
+    changed = pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift(1)) for c in ("post_key", *_JUDGED))
+    told = history.filter(changed)
     last = told.group_by("post_key").agg(pl.col("version", "known_at").last(), pl.col("caption_hash").last())
     now = (
         inputs.posts.join(keys, on="post_key", how="semi")
@@ -101,12 +100,16 @@ def _versions(inputs: Inputs, keys: pl.DataFrame) -> pl.DataFrame:
 
 def _with_disclosed_before(versions: pl.DataFrame) -> pl.DataFrame:
     """The versions with ``was_disclosed`` and the last earlier caption that said so, with its instant."""
-    several = versions.filter(pl.len().over("post_key") > 1)
-    said = several.select(
+    several = versions.filter(pl.col("post_key").is_duplicated())
+    if several.is_empty():
+        never = {"earlier_caption_sha256": pl.String(), "earlier_known_at": versions.schema["known_at"]}
+        nothing = (pl.lit(None, dtype).alias(name) for name, dtype in never.items())
+        return versions.with_columns(*nothing, pl.lit(value=False).alias("was_disclosed"))
+    said = several.with_columns(discloses(pl.col("caption")).alias("_says")).select(
         "post_key",
         "version",
-        pl.when(discloses(pl.col("caption"))).then("caption_hash").alias("_sha"),
-        pl.when(discloses(pl.col("caption"))).then("known_at").alias("_at"),
+        pl.when("_says").then("caption_hash").alias("_sha"),
+        pl.when("_says").then("known_at").alias("_at"),
     )
     before = said.select(
         "post_key",

@@ -1,17 +1,18 @@
 """What is to be done about findings: by whom, until when, and what to write to them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 
 import polars as pl
 
 from transforms.compliance import Said
 from transforms.compliance.letters import Letter, Point, one_line
-from transforms.days import business_day, working_day
+from transforms.days import on_day, working_day
 from transforms.inputs import Inputs
 from transforms.labels import NAMES
 from transforms.tables.compliance import TASKS
@@ -44,21 +45,22 @@ def tasks(findings: pl.DataFrame, inputs: Inputs, *, as_of: datetime, zone: str,
     learnt; letters name working days from their being read, so that they can be sent at any time.
     """
     found = _with_terms(findings.filter(pl.col("verdict").is_in(["warn", "fail"])), inputs)
-    rows: list[dict[str, Any]] = []
-    order = (*_OF_LETTER, pl.col("verdict") != "fail", "rule", "nth")
-    for of, group in groupby(found.sort(order).iter_rows(named=True), key=lambda r: tuple(r[c] for c in _OF_LETTER)):
-        members = list(group)
-        message_id = sha256("\x1f".join(str(part) for part in of).encode()).hexdigest()[:16]
-        still_open = [r for r in members if r["state"] == "open"]
-        letter = _letter(still_open, due) if still_open else None
-        for r in members:
-            written = letter if r["state"] == "open" else None
-            rows.append(_task(r, message_id, written, _due_on(r, zone, due), as_of))
-    return pl.DataFrame(rows, schema=TASKS.schema).pipe(TASKS.conform).sort(TASKS.key)
+    asked = found.filter((pl.col("state") == "open") & (pl.col("who") != "brand"))
+    letters = pl.DataFrame(list(_letters(asked, due)), schema=_LETTERS, orient="row")
+    return (
+        _dated(found, zone, due)
+        .join(letters, on=[*_OF_LETTER, "state"], how="left", validate="m:1", nulls_equal=True)
+        .with_columns(*_what(found), pl.lit(as_of).alias("as_of"))
+        .sort(TASKS.key)
+        .pipe(TASKS.conform)
+    )
 
 
 _OF_LETTER = ("campaign_id", "subject", "subject_id", "who")
 """What one letter is about, and who reads it."""
+_LETTERS: dict[str, pl.DataType] = dict.fromkeys(
+    (*_OF_LETTER, "state", "message_id", "text_en", "text_ja"), pl.String()
+)
 
 
 def _with_terms(findings: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
@@ -85,76 +87,123 @@ def _with_terms(findings: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
     )
 
 
-def _task(
-    row: Mapping[str, Any], message_id: str, letter: Said | None, due_on: date | None, as_of: datetime
-) -> dict[str, Any]:
-    about = _about(row)
-    return {
-        **{c: row[c] for c in ("campaign_id", "finding_id", "who", "influencer_id", "platform", "post_id", "verdict")},
-        "what_en": f"{row['advice_en'] or row['reason_en']}{f' ({about.en})' if about else ''}",
-        "what_ja": f"{row['advice_ja'] or row['reason_ja']}{f'({about.ja})' if about else ''}",
-        "due_on": due_on,
-        "message_id": message_id if letter else None,
-        "text_en": letter.en if letter else None,
-        "text_ja": letter.ja if letter else None,
-        "state": row["state"],
-        "as_of": as_of,
-    }
+def _dated(found: pl.DataFrame, zone: str, due: Due) -> pl.DataFrame:
+    """The findings with ``due_on``, worked out once for each day on which causes were learnt."""
+    rows = found.with_columns(on_day("first_known_at", zone).alias("_since"))
+    days = rows.select("_since", "verdict").drop_nulls().unique()
+    ends = [working_day(since, due.days(verdict)) for since, verdict in days.rows()]
+    return rows.join(
+        days.with_columns(pl.Series("due_on", ends, pl.Date())), on=["_since", "verdict"], how="left", validate="m:1"
+    )
 
 
-def _due_on(row: Mapping[str, Any], zone: str, due: Due) -> date | None:
-    since: datetime | None = row["first_known_at"]
-    return working_day(business_day(since, zone), due.days(row["verdict"])) if since else None
+def _what(found: pl.DataFrame) -> Iterator[pl.Expr]:
+    """Expressions: what is to do in both languages, and at which words, for which lack or in which place."""
+    quote, wanted, address = (_in_one_line(found[c]) for c in ("quote", "wanted", "address"))
+    for language, at_words, missing, in_place in (
+        ("en", " (“{}”)", " (missing: {})", " ({})"),
+        ("ja", "(該当箇所:「{}」)", "(不足:{})", "({})"),
+    ):
+        about = (
+            pl.when(_is_said("quote"))
+            .then(pl.format(at_words, quote))
+            .when(_is_said("wanted"))
+            .then(pl.format(missing, wanted))
+            .when((pl.col("subject") == "reuse") & _is_said("address"))
+            .then(pl.format(in_place, address))
+            .otherwise(pl.lit(""))
+        )
+        advice, why = f"advice_{language}", f"reason_{language}"
+        yield (pl.when(_is_said(advice)).then(advice).otherwise(why) + about).alias(f"what_{language}")
 
 
-def _about(row: Mapping[str, Any]) -> Said | None:
-    """Which words, which lack or which place."""
-    if row["quote"]:
-        return Said(en=f"“{one_line(row['quote'])}”", ja=f"該当箇所:「{one_line(row['quote'])}」")
-    if row["wanted"]:
-        return Said(en=f"missing: {one_line(row['wanted'])}", ja=f"不足:{one_line(row['wanted'])}")
-    if row["subject"] == "reuse" and row["address"]:
-        return Said(en=one_line(row["address"]), ja=one_line(row["address"]))
-    return None
+def _is_said(column: str) -> pl.Expr:
+    return pl.col(column).str.len_bytes() > 0
 
 
-def _letter(rows: list[dict[str, Any]], due: Due) -> Said | None:
-    """One letter that names all open findings of a post; None where the brand itself has to act."""
-    first = rows[0]
-    who: Literal["influencer", "agency", "brand"] = first["who"]
-    if who == "brand":
-        return None
-    platform = NAMES["platform"].get(first["platform"])
+def _in_one_line(texts: pl.Series) -> pl.Expr:
+    shown = {text: one_line(text) for text in texts.unique().drop_nulls()}
+    return pl.col(texts.name).replace_strict(shown, default=None, return_dtype=pl.String())
+
+
+class _About(NamedTuple):
+    """What a letter says at its beginning."""
+
+    campaign_id: str
+    subject: str
+    subject_id: str
+    who: Literal["influencer", "agency"]
+    name: str | None
+    handle: str | None
+    campaign: str | None
+    brand: str | None
+    platform: str
+    published_on: date | None
+    permalink: str | None
+
+
+class _Asked(NamedTuple):
+    """What it says of a finding."""
+
+    verdict: str
+    title_en: str
+    title_ja: str
+    advice_en: str | None
+    advice_ja: str | None
+    reason_en: str
+    reason_ja: str
+    quote: str | None
+    wanted: str | None
+
+
+def _letters(found: pl.DataFrame, due: Due) -> Iterator[tuple[object, ...]]:
+    """Rows of :data:`_LETTERS`: a letter per post and reader, which names all findings."""
+    rows = found.sort(*_OF_LETTER, pl.col("verdict") != "fail", "rule", "nth")
+    said = zip(
+        map(_About._make, rows.select(_About._fields).iter_rows()),
+        map(_Asked._make, rows.select(_Asked._fields).iter_rows()),
+        strict=True,
+    )
+    for of, group in groupby(said, key=lambda row: row[0][: len(_OF_LETTER)]):
+        members = list(group)
+        letter = _letter(members[0][0], tuple(asked for _, asked in members), due)
+        yield *of, "open", sha256("\x1f".join(map(str, of)).encode()).hexdigest()[:16], letter.en, letter.ja
+
+
+def _letter(about: _About, findings: tuple[_Asked, ...], due: Due) -> Said:
+    platform = NAMES["platform"].get(about.platform)
     return Letter(
-        to=who,
-        name=_named(first["name"]),
-        handle=_named(first["handle"]),
-        campaign=_named(first["campaign"]) or first["campaign_id"],
-        brand=_named(first["brand"]) or first["campaign_id"],
+        to=about.who,
+        name=_named(about.name),
+        handle=_named(about.handle),
+        campaign=_named(about.campaign) or about.campaign_id,
+        brand=_named(about.brand) or about.campaign_id,
         platform=platform.en if platform else None,
-        posted_on=first["published_on"],
-        link=_safe(first["permalink"]),
-        days=min(due.days(r["verdict"]) for r in rows),
-        points=_points(rows),
+        posted_on=about.published_on,
+        link=_safe(about.permalink),
+        days=min(due.days(asked.verdict) for asked in findings),
+        points=_points(findings),
     ).write()
 
 
-def _points(rows: list[dict[str, Any]]) -> list[Point]:
+@lru_cache(maxsize=4096)
+def _points(findings: tuple[_Asked, ...]) -> tuple[Point, ...]:
     """The findings, those that ask for the same thing as one."""
-    asked: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        asked.setdefault(row["advice_ja"] or row["title_ja"], []).append(row)
-    return [
+    asked: dict[str, list[_Asked]] = {}
+    for finding in findings:
+        asked.setdefault(finding.advice_ja or finding.title_ja, []).append(finding)
+    return tuple(
         Point(
-            Said(en=same[0]["advice_en"] or same[0]["title_en"], ja=advice),
-            tuple(dict.fromkeys(Said(en=r["reason_en"], ja=r["reason_ja"]) for r in same)),
-            tuple(dict.fromkeys(r["quote"] for r in same if r["quote"])),
-            tuple(dict.fromkeys(r["wanted"] for r in same if r["wanted"])),
+            Said(en=same[0].advice_en or same[0].title_en, ja=advice),
+            tuple(dict.fromkeys(Said(en=f.reason_en, ja=f.reason_ja) for f in same)),
+            tuple(dict.fromkeys(f.quote for f in same if f.quote)),
+            tuple(dict.fromkeys(f.wanted for f in same if f.wanted)),
         )
         for advice, same in asked.items()
-    ]
+    )
 
 
+@lru_cache(maxsize=4096)
 def _named(text: str | None) -> str | None:
     return one_line(text).lstrip("@") or None if text else None
 
