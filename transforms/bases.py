@@ -21,26 +21,31 @@ def with_bases(values: pl.DataFrame, posts: pl.DataFrame, campaigns: pl.DataFram
     read = {k.name: set(inputs(k)) for k in kpis}
     of_money = [name for name, columns in read.items() if columns & _OF_MONEY]
     of_cards = [name for name, columns in read.items() if "emv" in columns]
+    tax = campaigns.select("campaign_id", pl.format("tax {}", pl.col("tax_basis").fill_null("as_given")).alias("_tax"))
+    told = values.drop("basis", strict=False).join(
+        tax, on="campaign_id", how="left", validate="m:1", maintain_order="left"
+    )
+    basis = pl.when(pl.col("kpi").is_in(of_money)).then("_tax")
+    valued = posts.drop_nulls("emv_card")
+    if not valued.is_empty():
+        told = _with_cards(told, valued)
+        cards = pl.when(pl.col("kpi").is_in(of_cards)).then(pl.format("card {}", "_cards"))
+        basis = pl.concat_str([basis, cards], separator=", ", ignore_nulls=True).replace("", None)
+    return told.with_columns(basis.alias("basis")).select(
+        values.columns if "basis" in values.columns else [*values.columns, "basis"]
+    )
+
+
+def _with_cards(values: pl.DataFrame, valued: pl.DataFrame) -> pl.DataFrame:
+    """The values with ``_cards``: those that valued the posts of their place."""
     ids = list(_IDS["post"])
     cards = pl.concat(
         [
-            posts.drop_nulls("emv_card")
-            .group_by(by)
+            valued.group_by(by)
             .agg(pl.col("emv_card").unique().sort().str.join("; ").alias("_cards"))
             .with_columns(pl.lit(grain).alias("grain"))
             for grain, by in _IDS.items()
         ],
         how="diagonal",
     ).select("grain", *ids, "_cards")
-    tax = campaigns.select("campaign_id", pl.col("tax_basis").fill_null("as_given").alias("_tax"))
-    said = [
-        pl.when(pl.col("kpi").is_in(of_money)).then(pl.format("tax {}", "_tax")),
-        pl.when(pl.col("kpi").is_in(of_cards) & pl.col("_cards").is_not_null()).then(pl.format("card {}", "_cards")),
-    ]
-    return (
-        values.drop("basis", strict=False)
-        .join(cards, on=["grain", *ids], how="left", validate="m:1", nulls_equal=True, maintain_order="left")
-        .join(tax, on="campaign_id", how="left", validate="m:1", maintain_order="left")
-        .with_columns(pl.concat_str(said, separator=", ", ignore_nulls=True).replace("", None).alias("basis"))
-        .select(values.columns if "basis" in values.columns else [*values.columns, "basis"])
-    )
+    return values.join(cards, on=["grain", *ids], how="left", validate="m:1", nulls_equal=True, maintain_order="left")

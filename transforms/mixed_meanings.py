@@ -15,6 +15,7 @@ _IDS: Mapping[Grain, tuple[str, ...]] = {
     "platform": ("campaign_id", "platform"),
     "campaign": ("campaign_id",),
 }
+_PLACE = ("grain", *_IDS["post"])
 _MADE_OF: Mapping[str, tuple[str, ...]] = {
     "engagements": ENGAGEMENTS,
     "reach_of_posts": ("reach",),
@@ -28,28 +29,38 @@ def with_mixed_meanings(values: pl.DataFrame, posts: pl.DataFrame, kpis: Iterabl
 
     The metrics are those that the KPI reads; of a rate by the brief's base, that base.
     """
-    bases = {row[0]: row[1] for row in posts.select("campaign_id", "engagement_base").unique().iter_rows()}
-    read = {k.name: _metrics(k) for k in kpis}
-    rows: list[tuple[str | None, ...]] = []
-    for grain, ids in _IDS.items():
-        for row in mixed(posts, ids).iter_rows(named=True):
-            base = bases[row["campaign_id"]]
-            concerned = (
-                name for name, m in read.items() if row["metric"] in m or ("base" in m and base == row["metric"])
-            )
-            place = tuple(row[i] if i in ids else None for i in _IDS["post"])
-            rows += [(grain, *place, name, f"{row['platform']}.{row['metric']}") for name in concerned]
-    keys = ("grain", *_IDS["post"], "kpi")
-    marks = (
-        pl.DataFrame(rows, schema=dict.fromkeys((*keys, "_mark"), pl.String()), orient="row")
-        .group_by(keys)
-        .agg(pl.col("_mark").unique().sort().str.join(" ").alias("definition_changed"))
-    )
+    some = mixed(posts, ["campaign_id"]).select("campaign_id").unique()
+    if some.is_empty():  # a part of what is not mixed is not, either
+        return values.with_columns(pl.lit(None, pl.String()).alias("definition_changed"))
+    marks = _marks(posts.join(some, on="campaign_id", how="semi"), kpis)
     return (
         values.drop("definition_changed")
-        .join(marks, on=list(keys), how="left", validate="1:1", nulls_equal=True, maintain_order="left")
+        .join(marks, on=[*_PLACE, "kpi"], how="left", validate="1:1", nulls_equal=True, maintain_order="left")
         .with_columns(pl.when(pl.col("value").is_not_null()).then("definition_changed").alias("definition_changed"))
         .select(values.columns)
+    )
+
+
+def _marks(posts: pl.DataFrame, kpis: Iterable[Kpi]) -> pl.DataFrame:
+    """Per place and KPI that reads a metric of two meanings there: ``definition_changed``."""
+    read = [(kpi.name, metric) for kpi in kpis for metric in _metrics(kpi)]
+    reading = pl.DataFrame(read, schema={"kpi": pl.String(), "_reads": pl.String()}, orient="row")
+    bases = posts.select("campaign_id", pl.col("engagement_base").alias("_base")).unique()
+    found = pl.concat(
+        mixed(posts, ids).select(
+            pl.lit(grain).alias("grain"),
+            *(pl.col(c) if c in ids else pl.lit(None, pl.String()).alias(c) for c in _PLACE[1:]),
+            "metric",
+            pl.format("{}.{}", "platform", "metric").alias("_mark"),
+        )
+        for grain, ids in _IDS.items()
+    ).join(bases, on="campaign_id", validate="m:1")
+    by_base = found.filter(pl.col("metric") == pl.col("_base")).with_columns(pl.lit("base").alias("metric"))
+    return (
+        pl.concat([found, by_base])
+        .join(reading, left_on="metric", right_on="_reads")
+        .group_by(*_PLACE, "kpi")
+        .agg(pl.col("_mark").unique().sort().str.join(" ").alias("definition_changed"))
     )
 
 

@@ -1,6 +1,6 @@
 """How much of a KPI's value rests on figures that no platform told us itself: imported, set right, or typed by hand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import polars as pl
@@ -8,7 +8,7 @@ import polars as pl
 from transforms.facts import ENGAGEMENTS
 from transforms.kpi_values import inputs as inputs_of
 from transforms.kpi_values import known as knows
-from transforms.kpis import Kpi
+from transforms.kpis import Grain, Kpi
 from transforms.snapshots import ORDER, known
 from transforms.tables.fields import METRICS
 from transforms.tables.marts import PROVENANCES
@@ -17,12 +17,13 @@ API, IMPORT, CORRECTED, MANUAL, MIXED = range(5)
 """Places in PROVENANCES. The first is what platforms told by themselves."""
 _BY_SOURCE = {"import": IMPORT, "corrected": CORRECTED, "manual": MANUAL}
 _SALES = ("orders", "new_customers", "revenue_gross", "revenue_net")
-_IDS = {
+_IDS: Mapping[Grain, list[str]] = {
     "post": ["campaign_id", "platform", "influencer_id", "post_id"],
     "influencer": ["campaign_id", "influencer_id"],
     "platform": ["campaign_id", "platform"],
     "campaign": ["campaign_id"],
 }
+_PLACE = ("grain", *_IDS["post"])
 _SPECIAL = list(_BY_SOURCE)
 
 
@@ -33,10 +34,10 @@ def _rank() -> pl.Expr:
 def of_metrics(observations: pl.LazyFrame, as_of: datetime) -> pl.DataFrame:
     """post_key, ``from_<metric>``: where each newest figure came from; only posts of which not all is a platform's."""
     seen = known(observations, as_of)
-    special = seen.filter(pl.col("source").is_in(_SPECIAL)).select("post_key").unique()
+    special = seen.filter(pl.col("source").is_in(_SPECIAL)).select("post_key").unique().collect()
     rank = _rank()
     return (
-        seen.join(special, on="post_key", how="semi")
+        (seen.join(special.lazy(), on="post_key", how="semi") if special.height else seen.clear())
         .sort(ORDER)
         .group_by("post_key")
         .agg(rank.filter(pl.col(m).is_not_null()).last().alias(f"from_{m}") for m in METRICS)
@@ -47,10 +48,10 @@ def of_metrics(observations: pl.LazyFrame, as_of: datetime) -> pl.DataFrame:
 
 def of_followers(posts: pl.DataFrame, observations: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     """account_key, seen_at, ``from_followers``: where counts of followers came from that no platform told."""
+    told = known(observations, as_of).filter(pl.col("followers").is_not_null())
+    special = told.filter(pl.col("source").is_in(_SPECIAL)).join(posts, on="account_key", how="semi")
     return (
-        known(observations, as_of)
-        .filter(pl.col("followers").is_not_null())
-        .join(posts.select("account_key").unique(), on="account_key", how="semi")
+        told.join(special, on=["account_key", "observed_at"], how="semi")
         .sort("known_at", "landed_id")
         .group_by("account_key", pl.col("observed_at").alias("seen_at"))
         .agg(_rank().last().alias("from_followers"))
@@ -70,12 +71,10 @@ def with_sources(
     base = pl.lit(None, pl.Int8())
     for name in ("followers", "reach", "views", "impressions"):
         base = pl.when(pl.col("engagement_base") == name).then(f"from_{name}").otherwise(base)
-    figures = [f"from_{m}" for m in METRICS]
-    kinds = pl.concat_list(pl.when(pl.col(f.removeprefix("from_")).is_not_null()).then(pl.col(f)) for f in figures)
-    differing = kinds.list.drop_nulls().list.unique()
-    is_mixed = differing.list.len() > 1
+    ranks = [pl.when(pl.col(m).is_not_null()).then(f"from_{m}") for m in METRICS]
+    least, most = pl.min_horizontal(ranks), pl.max_horizontal(ranks)
     any_known = pl.any_horizontal(pl.col(m).is_not_null() for m in METRICS)
-    word = pl.when(is_mixed).then(pl.lit(MIXED, pl.Int8())).otherwise(differing.list.first())
+    word = pl.when(least != most).then(pl.lit(MIXED, pl.Int8())).otherwise(least)
     return (
         posts.join(told, on="post_key", how="left", validate="m:1", maintain_order="left")
         .join(counted, on=["account_key", "seen_at"], how="left", validate="m:1", maintain_order="left")
@@ -107,16 +106,12 @@ def with_provenance(
     ``posts``: those of :func:`with_sources`; ``credited``: the credits that decide; ``orders``: core.orders. A value
     that is null has no provenance.
     """
-    ranks = [c for c in posts.columns if c.startswith("from_")]
-    special = posts.filter(pl.any_horizontal(pl.col(c) > API for c in ranks)) if ranks else posts.clear()
     every = list(kpis)
-    found = [_of_posts(special, kpi) for kpi in every if not special.is_empty()] + _of_sales(
-        credited, orders, every, as_of
-    )
-    told = pl.concat([_NOTHING, *found])
-    keys = ["grain", *_IDS["post"], "kpi"]
+    told = pl.concat([_of_posts(posts, every), _of_sales(credited, orders, every, as_of)])
+    if told.is_empty():
+        return values.with_columns(_said(pl.lit(API, pl.Int8()), pl.lit(0, pl.Int64()))).select(values.columns)
     marked = values.drop("provenance", "posts_manual", strict=False).join(
-        told, on=keys, how="left", validate="1:1", nulls_equal=True, maintain_order="left"
+        told, on=[*_PLACE, "kpi"], how="left", validate="1:1", nulls_equal=True, maintain_order="left"
     )
     is_all = pl.col("_rows") >= pl.coalesce("_of", "posts_known")
     place = (
@@ -127,11 +122,14 @@ def with_provenance(
         .otherwise(pl.lit(MIXED))
         .cast(pl.Int8)
     )
+    return marked.with_columns(_said(place, pl.col("posts_manual").fill_null(0))).select(values.columns)
+
+
+def _said(place: pl.Expr, by_hand: pl.Expr) -> list[pl.Expr]:
+    """Expressions: provenance and posts_manual of values that are known."""
     is_known = pl.col("value").is_not_null()
-    return marked.with_columns(
-        pl.when(is_known).then(named(place)).alias("provenance"),
-        pl.when(is_known).then(pl.col("posts_manual").fill_null(0)).alias("posts_manual"),
-    ).select(values.columns)
+    told = {"provenance": named(place), "posts_manual": by_hand}
+    return [pl.when(is_known).then(what).alias(name) for name, what in told.items()]
 
 
 _NOTHING = pl.DataFrame(
@@ -148,59 +146,74 @@ _NOTHING = pl.DataFrame(
 )
 
 
-def _shaped(rows: pl.DataFrame, grain: str, kpi: str) -> pl.DataFrame:
-    missing = [c for c in _IDS["post"] if c not in rows.columns]
-    return rows.with_columns(
-        *(pl.lit(None, pl.String()).alias(c) for c in missing), pl.lit(grain).alias("grain"), pl.lit(kpi).alias("kpi")
-    ).select(pl.col(c).cast(t) for c, t in _NOTHING.schema.items())
+def _shaped(rows: pl.DataFrame, grain: Grain) -> pl.DataFrame:
+    missing = (pl.lit(None, pl.String()).alias(c) for c in _IDS["post"] if c not in rows.columns)
+    return rows.with_columns(*missing, pl.lit(grain).alias("grain")).select(
+        pl.col(c).cast(t) for c, t in _NOTHING.schema.items()
+    )
 
 
-def _of_posts(special: pl.DataFrame, kpi: Kpi) -> pl.DataFrame:
+def _of_posts(posts: pl.DataFrame, kpis: Sequence[Kpi]) -> pl.DataFrame:
     """What special posts are among those that a KPI over posts adds up, per group."""
-    read = [f"from_{c}" for c in inputs_of(kpi) if f"from_{c}" in special.columns]
-    if kpi.rows != "post" or not read:
+    ranks = [c for c in posts.columns if c.startswith("from_")]
+    special = posts.filter(pl.any_horizontal(pl.col(c) > API for c in ranks)) if ranks else posts.clear()
+    read = {k.name: [f"from_{c}" for c in inputs_of(k) if f"from_{c}" in ranks] for k in kpis if k.rows == "post"}
+    asked = [k for k in kpis if read.get(k.name)]
+    if special.is_empty() or not asked:
         return _NOTHING
-    counted = special.filter(knows(kpi)).with_columns(pl.max_horizontal(read).alias("_rank"))
-    counted = counted.filter(pl.col("_rank") > API)
     rank = pl.col("_rank")
-    parts = [
+    counted = (
+        special.select(
+            *_IDS["post"], *(pl.when(knows(k)).then(pl.max_horizontal(read[k.name])).alias(f"_{k.name}") for k in asked)
+        )
+        .unpivot(index=_IDS["post"], variable_name="kpi", value_name="_rank")
+        .filter(rank > API)
+        .with_columns(pl.col("kpi").str.strip_prefix("_"))
+    )
+    return pl.concat(
         _shaped(
-            counted.group_by(_IDS[grain]).agg(
-                pl.len().cast(pl.Int64()).alias("_rows"),
+            counted.filter(pl.col("kpi").is_in([k.name for k in asked if grain in k.grains]))
+            .group_by(*ids, "kpi")
+            .agg(
+                pl.len().alias("_rows"),
                 pl.lit(None, pl.Int64()).alias("_of"),
                 rank.min().alias("_least"),
                 rank.max().alias("_most"),
-                (rank >= CORRECTED).sum().cast(pl.Int64()).alias("posts_manual"),
+                (rank >= CORRECTED).sum().alias("posts_manual"),
             ),
             grain,
-            kpi.name,
         )
-        for grain in kpi.grains
-    ]
-    return pl.concat(parts)
+        for grain, ids in _IDS.items()
+    )
 
 
-def _of_sales(credited: pl.DataFrame, orders: pl.DataFrame, kpis: Sequence[Kpi], as_of: datetime) -> list[pl.DataFrame]:
+def _of_sales(credited: pl.DataFrame, orders: pl.DataFrame, kpis: Sequence[Kpi], as_of: datetime) -> pl.DataFrame:
     """What special orders are among those credited, per group, for every KPI that reads orders."""
     last = known(orders, as_of).sort("known_at", "landed_id").unique(["shop", "order_id"], keep="last")
     special = last.filter(pl.col("source").is_in(_SPECIAL)).select("shop", "order_id", _rank().alias("_rank"))
     if special.is_empty():
-        return []
+        return _NOTHING
+    rank = pl.col("_rank")
     ranked = credited.join(special, on=["shop", "order_id"], how="left", validate="m:1").with_columns(
-        pl.col("_rank").fill_null(API)
+        rank.fill_null(API)
     )
-    found: list[pl.DataFrame] = []
-    for kpi in kpis:
-        if kpi.rows != "contract" or set(_SALES).isdisjoint(inputs_of(kpi)):
-            continue
-        for grain in (g for g in kpi.grains if g != "post"):
-            rank = pl.col("_rank")
-            groups = ranked.group_by(_IDS[grain]).agg(
-                (rank > API).sum().cast(pl.Int64()).alias("_rows"),
-                pl.len().cast(pl.Int64()).alias("_of"),
+    selling = [k for k in kpis if k.rows == "contract" and not set(_SALES).isdisjoint(inputs_of(k))]
+    return pl.concat(
+        _shaped(
+            ranked.group_by(ids)
+            .agg(
+                (rank > API).sum().alias("_rows"),
+                pl.len().alias("_of"),
                 rank.filter(rank > API).min().alias("_least"),
                 rank.max().alias("_most"),
                 pl.lit(0, pl.Int64()).alias("posts_manual"),
             )
-            found.append(_shaped(groups.filter(pl.col("_rows") > 0), grain, kpi.name))
-    return found
+            .filter(pl.col("_rows") > 0)
+            .join(
+                pl.DataFrame({"kpi": [k.name for k in selling if grain in k.grains]}, {"kpi": pl.String()}), how="cross"
+            ),
+            grain,
+        )
+        for grain, ids in _IDS.items()
+        if grain != "post"
+    )
