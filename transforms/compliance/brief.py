@@ -1,6 +1,9 @@
 """What each campaign's brief asks of a text, read once per campaign: names, hashtags, accounts, codes, forbidden words."""
 
 import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
 
 import polars as pl
 
@@ -13,8 +16,11 @@ _AGE = (
     r"(?:(?:お酒|飲酒|アルコール)は?\s*(?:20|二十)\s*(?:歳|才)|(?:20|二十)\s*(?:歳|才)(?:未満|以上|になって|から)"
     r"|未成年(?:者)?(?:の|は)[^。\n]{0,8}(?:飲酒|飲め|禁)|(?:18|21)\s*\+|(?:over|above|must be|aged?) (?:18|21)|legal drinking age|drink responsibly)"
 )
+Marked = Callable[[pl.Expr], pl.Expr]
 _TERMS = ("names", "hashtags", "mentions", "codes", "forbidden", "rivals", "brand")
 _READ = ("_row", "folded", "code", "link", *_TERMS)
+_WORDS = {"_brief": pl.UInt32(), "about": pl.String(), "nth": pl.Int64(), "word": pl.String()}
+"""What briefs ask: the words that a column is about, in order."""
 
 
 def with_brief(posts: pl.DataFrame) -> pl.DataFrame:
@@ -24,46 +30,58 @@ def with_brief(posts: pl.DataFrame) -> pl.DataFrame:
     there is no text or nothing to look for; ``lacks_hashtags``, ``lacks_mentions``: those that are missing, separated by
     spaces; ``other_code``, ``forbidden_word``, ``rival``: the first that stands there and should not.
     """
-    parts = [_asked(part) for part in posts.select(*_READ).partition_by(_TERMS, maintain_order=True)]
-    told = pl.concat(parts).sort("_row") if parts else _asked(posts.select(*_READ))
-    return posts.hstack(told.drop(_READ))
+    briefs = posts.select(_TERMS).unique().with_row_index("_brief")
+    words = pl.DataFrame([w for b in briefs.iter_rows(named=True) for w in _words(b)], schema=_WORDS, orient="row")
+    told = _with_codes(
+        posts.select(_READ).join(briefs, on=_TERMS, how="left", validate="m:1", nulls_equal=True, maintain_order="left")
+    )
+    texts = told.select("_row", "_brief", "_code", "folded").drop_nulls("folded")
+    found = told.select("_row", "has_code", "has_link", pl.col("folded").str.contains(_AGE).alias("states_age"))
+    for about, say in _SAID.items():
+        asked = words.filter(pl.col("about") == about)
+        if asked.is_empty():
+            nothing = pl.lit(None, pl.Boolean() if say is _named else pl.String())
+            found = found.with_columns(nothing.alias(about))
+        else:
+            part = say(texts, asked).rename({"said": about})
+            found = found.join(part, on="_row", how="left", validate="1:1", maintain_order="left")
+    return posts.hstack(found.drop("_row"))
 
 
-def _lines(value: object) -> list[str]:
-    return [w for w in (plain(line).strip() for line in str(value or "").splitlines()) if w]
+def _words(brief: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
+    """Rows of :data:`_WORDS`."""
+    accounts = [m.lstrip("@") for m in plain(brief["mentions"] or "").split()]
+    asked = {
+        "names_brand": [*map(_squeeze, _lines(brief["brand"])), *accounts],
+        "names_product": map(_squeeze, _lines(brief["names"])),
+        "lacks_hashtags": plain(brief["hashtags"] or "").split(),
+        "lacks_mentions": [f"@{a}" for a in accounts],
+        "other_code": [w for w in _lines(brief["codes"]) if len(w) >= 4],
+        "forbidden_word": _lines(brief["forbidden"]),
+        "rival": _lines(brief["rivals"]),
+    }
+    for about, words in asked.items():
+        yield from ((brief["_brief"], about, nth, word) for nth, word in enumerate(words) if word)
 
 
-def _asked(posts: pl.DataFrame) -> pl.DataFrame:
-    """As :func:`with_brief`, for posts that share a brief."""
-    first = posts.row(0, named=True) if posts.height else dict.fromkeys(_TERMS)
-    tags = plain(str(first["hashtags"] or "")).split()
-    accounts = [m.lstrip("@") for m in plain(str(first["mentions"] or "")).split()]
-    names, brand = _lines(first["names"]), _lines(first["brand"])
+def _lines(value: str | None) -> list[str]:
+    return [w for w in (plain(line).strip() for line in (value or "").splitlines()) if w]
+
+
+def _with_codes(posts: pl.DataFrame) -> pl.DataFrame:
+    """The posts with ``_code``, as folded, and whether their text has it and their link."""
     address = pl.col("link").str.replace(r"^(?i)https?://(?:www\.)?", "").str.strip_suffix("/")
     posts = posts.with_columns(fold_expr(pl.col("code")).alias("_code"), fold_expr(address).alias("_link"))
     link, code = pl.col("_link"), pl.col("_code")
     posts = posts.with_columns(_stands(code).alias("_has_code"))
     apart = _apart(pl.col("folded")).str.contains(_apart(code), literal=True)
     posts = only_where(posts, ~pl.col("_has_code"), _has_code_elsewhere=apart)
-    if names or brand or accounts:
-        posts = posts.with_columns(pl.col("folded").str.replace_all(_GAPS, "").alias("_squeezed"))
-    squeezed = pl.col("_squeezed")
     return posts.with_columns(
-        _any([*(_squeeze(b) for b in brand), *accounts], squeezed).alias("names_brand"),
-        _any([_squeeze(n) for n in names], squeezed).alias("names_product"),
-        _lacking([(t, rf"{re.escape(t)}(?:[^\w]|$)") for t in tags]).alias("lacks_hashtags"),
-        _lacking([(f"@{a}", rf"@{re.escape(a)}(?:[^a-z0-9_.]|$|\.(?:[^a-z0-9_]|$))") for a in accounts]).alias(
-            "lacks_mentions"
-        ),
         pl.when(code.str.len_chars() > 0)
         .then(pl.any_horizontal(pl.col("_has_code", "_has_code_elsewhere").fill_null(value=False)))
         .alias("has_code"),
         pl.when(link.str.len_chars() > 0).then(pl.col("folded").str.contains(link, literal=True)).alias("has_link"),
-        _first_word([w for w in _lines(first["codes"]) if len(w) >= 4], own=code).alias("other_code"),
-        _first_word(_lines(first["forbidden"])).alias("forbidden_word"),
-        _first_word(_lines(first["rivals"])).alias("rival"),
-        pl.col("folded").str.contains(_AGE).alias("states_age"),
-    ).drop("_code", "_link", "_has_code", "_has_code_elsewhere", "_squeezed", strict=False)
+    )
 
 
 _WORD_BYTES = [bytes([c]) for c in b"abcdefghijklmnopqrstuvwxyz0123456789_"]
@@ -94,19 +112,70 @@ def _squeeze(word: str) -> str:
     return re.sub(_GAPS, "", word)
 
 
-def _any(needles: list[str], where: pl.Expr) -> pl.Expr:
-    found = [n for n in needles if n]
-    return where.str.contains_any(found) if found else pl.lit(None, pl.Boolean)
+def _named(texts: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
+    """Whether one of a brief's words stands in the text, spaces and dots aside."""
+    asked = texts.join(words, on="_brief")
+    text = pl.col("folded").str.replace_all(_GAPS, "")
+    return asked.group_by("_row").agg(text.str.contains(pl.col("word"), literal=True).any().alias("said"))
 
 
-def _lacking(wanted: list[tuple[str, str]]) -> pl.Expr:
-    """Expression: the wanted words that do not match, separated by spaces; null without text, or nothing lacks."""
-    text = pl.col("folded")
-    parts = [pl.when(~text.str.contains(pattern)).then(pl.lit(word)) for word, pattern in wanted]
-    if not parts:
-        return pl.lit(None, pl.String)
-    told = pl.concat_str(parts, separator=" ", ignore_nulls=True)
-    return pl.when(told.str.len_bytes() > 0).then(told)
+def _lacking(marked: Marked, texts: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
+    """The words that do not stand in the text, separated by spaces."""
+    asked = texts.join(words, on="_brief")
+    return (
+        asked.join(_standing(asked, marked), on=["_row", "nth"], how="anti")
+        .sort("nth")
+        .group_by("_row")
+        .agg(pl.col("word").str.join(" ").alias("said"))
+    )
+
+
+def _first(texts: pl.DataFrame, words: pl.DataFrame, *, but_own: bool = False) -> pl.DataFrame:
+    """The first of the words that stands in the text as a word. ``but_own``: the author's own code does not count."""
+    asked = texts.join(words, on="_brief")
+    if but_own:
+        asked = asked.filter(pl.col("_code").ne_missing(pl.col("word")))
+    return (
+        _standing(asked, _in_words)
+        .sort("nth")
+        .unique("_row", keep="first")
+        .select("_row", pl.col("word").alias("said"))
+    )
+
+
+def _standing(asked: pl.DataFrame, marked: Marked) -> pl.DataFrame:
+    """The rows whose ``word`` stands in the text, and also where both are ``marked``: ends where it should end."""
+    there = asked.filter(pl.col("folded").str.contains(pl.col("word"), literal=True))
+    return there.filter(marked(pl.col("folded")).str.contains(marked(pl.col("word")), literal=True))
+
+
+def _in_words(text: pl.Expr) -> pl.Expr:
+    """Expression: a mark around every run of ASCII letters and digits."""
+    return text.str.replace_all("([a-z0-9]+)", f"{_MARK}$1{_MARK}")
+
+
+def _in_tags(text: pl.Expr) -> pl.Expr:
+    """Expression: a mark where a hashtag may end."""
+    return text.str.replace_all(r"([^\w])", f"{_MARK}$1") + _MARK
+
+
+def _in_accounts(text: pl.Expr) -> pl.Expr:
+    """Expression: a mark where an account's name may end; a dot within it ends nothing."""
+    marked = text.str.replace_all("([^a-z0-9_])", f"{_MARK}$1") + _MARK
+    return marked.str.replace_all(rf"{_MARK}\.([a-z0-9_])", ".$1")
+
+
+_MARK = "\0"
+_SAID: Mapping[str, Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]] = {
+    "names_brand": _named,
+    "names_product": _named,
+    "lacks_hashtags": partial(_lacking, _in_tags),
+    "lacks_mentions": partial(_lacking, _in_accounts),
+    "other_code": partial(_first, but_own=True),
+    "forbidden_word": _first,
+    "rival": _first,
+}
+"""What is told of the words of a brief, by column: ``_row`` and ``said`` of texts of which something is."""
 
 
 def place_of(word: str, text: str) -> tuple[int, int] | None:
@@ -119,17 +188,3 @@ def place_of(word: str, text: str) -> tuple[int, int] | None:
 
 def _is_of_ascii(c: str) -> bool:
     return c.isascii() and c.isalnum()
-
-
-def _first_word(wordlist: list[str], own: pl.Expr | None = None) -> pl.Expr:
-    """Expression: the first of the words that stands in the text as a word; null if none. ``own`` does not count."""
-    text = pl.col("folded")
-    found = pl.lit(None, pl.String)
-    for word in reversed(wordlist):
-        left = "(?:^|[^a-z0-9])" if _is_of_ascii(word[0]) else ""
-        right = "(?:[^a-z0-9]|$)" if _is_of_ascii(word[-1]) else ""
-        stands = text.str.contains(f"{left}{re.escape(word)}{right}")
-        if own is not None:
-            stands &= (own != word).fill_null(value=True)
-        found = pl.when(stands.fill_null(value=False)).then(pl.lit(word)).otherwise(found)
-    return found
