@@ -64,6 +64,21 @@ def test_the_most_common_reason_is_told():
     assert tell(facts, ["campaign_id"])["reason"].to_list() == ["expired", "expired"]
 
 
+def test_of_reasons_as_common_the_first_is_told_and_an_own_one_never():
+    reasons = ["shy", "gap", "hidden", "shy", "gap", "hidden"]
+    facts = facts_of([("a", None, 5)] * 6).with_columns(pl.Series("why_engagements", reasons))
+    assert tell(facts, ["campaign_id"])["reason"].to_list() == ["hidden", "hidden"]
+
+
+def test_a_group_of_no_rows_has_no_posts():
+    groups = pl.DataFrame({"campaign_id": ["c", "d"]})
+    told = long(
+        wide(facts_of([("a", 1, 5)]), [KPIS["er_views"]], ["campaign_id"], groups), [KPIS["er_views"]], ["campaign_id"]
+    )
+    asked = told.select("value", "numerator", "posts_known", "posts_all", "reason")
+    assert asked.rows() == [(0.2, 1.0, 1, 1, None), (None, None, 0, 0, "no_posts")]
+
+
 def test_the_scale_is_of_the_value_not_of_the_sums():
     facts = facts_of([("a", 0, 5000)]).with_columns(pl.lit(20000).alias("cost"))
     cpm = KPIS["cpm_views"]
