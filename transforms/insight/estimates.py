@@ -229,13 +229,13 @@ def _estimated(
 
 
 def _lumps(kpis: Sequence[Kpi], kpi: Codes, at: Codes, worth: pl.DataFrame) -> Floats:
-    """What one event adds to the counts of each value. ``worth``: of its group."""
+    """What one event adds to the counts of each value; unknown where it adds nothing. ``worth``: of its group."""
     found = np.ones(len(kpi))
     for number, own in enumerate(kpis):
         if own.rows == "contract":
             values = kpi == number
             found[values] = lump(own, worth)[at[values]]
-    return found
+    return np.where(found == 0, np.nan, found)
 
 
 def ends(kpi: Kpi, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
