@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from tasks.clock import Clock
+from tasks.disk import sync
 from tasks.errors import HibikiError
 from tasks.sources import Answer, Landed
 
@@ -146,10 +147,10 @@ class Landing:
             target.parent.mkdir(parents=True, exist_ok=True)
             if not target.exists():
                 shutil.copyfile(file, aside)
-                _sync(aside)
+                sync(aside)
                 aside.chmod(0o444)
                 aside.rename(target)
-                _sync(target.parent)
+                sync(target.parent)
         return blob, digest, size
 
     def entries(self) -> list[Entry]:
@@ -235,7 +236,7 @@ class Landing:
     def _publish(self, aside: Path, name: str) -> None:
         aside.chmod(0o444)
         aside.rename(self.root / f"{name}{SUFFIX}")
-        _sync(aside.parent)
+        sync(aside.parent)
 
     def _list(self, entry: Entry) -> None:
         said = asdict(entry) | {"day": entry.day.isoformat(), "opened_at": entry.opened_at.isoformat()}
@@ -371,14 +372,6 @@ def _ends_with_newline(path: Path) -> bool:
     with path.open("rb") as file:
         file.seek(-1, os.SEEK_END)
         return file.read(1) == b"\n"
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

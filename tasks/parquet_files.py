@@ -19,8 +19,9 @@ from pathlib import Path
 
 import duckdb
 
+from tasks.disk import sync
 from tasks.errors import AuditRefused
-from tasks.warehouse import count_of, fingerprint_of
+from tasks.warehouse import count_of, fingerprint_from, fingerprint_of, summed
 from transforms.contracts import Field, Table, Type, quoted
 from transforms.views import View
 
@@ -76,18 +77,16 @@ def _when(table: Table) -> Field | None:
 
 
 def _by_month(con: duckdb.DuckDBPyConnection, table: Table, when: Field) -> tuple[str, list[Piece]]:
-    columns = sorted(table.columns)
-    hashed = f"hash({_listed(columns)})"
     found = con.execute(
-        f"SELECT strftime(\"{when.name}\", '%Y-%m') AS month, count(*), sum({hashed}::HUGEINT), bit_xor({hashed})"
-        f" FROM {table.name} GROUP BY month ORDER BY month"
+        f"SELECT strftime(\"{when.name}\", '%Y-%m') AS month, {summed(table)} FROM {table.name}"
+        " GROUP BY month ORDER BY month"
     ).fetchall()
     _, counts, sums, folds = zip(*found, strict=True)
     pieces = [
         _piece(table, f"{table.name}.{month}", f"{table.name} WHERE {_within(when, month)}", f"{total} {fold}", rows)
         for month, rows, total, fold in found
     ]
-    return _digest(*columns, str(sum(counts)), str(sum(sums)), str(reduce(xor, folds))), pieces
+    return fingerprint_from(table, sum(counts), sum(sums), reduce(xor, folds)), pieces
 
 
 def _within(when: Field, month: str) -> str:
@@ -143,15 +142,6 @@ def put(con: duckdb.DuckDBPyConnection, pieces: Iterable[Piece], version: Path, 
     (version / NOTES).write_text(json.dumps({"written": _WRITTEN, "files": notes}, indent=1))
     for place in (version / NOTES, folder):
         sync(place)
-
-
-def sync(path: Path) -> None:
-    """Wait until a file or folder is on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _state(place: Path) -> list[int]:

@@ -16,8 +16,9 @@ from pathlib import Path
 import duckdb
 
 from tasks import parquet_files, semantic
+from tasks.disk import sync
 from tasks.errors import AuditRefused
-from tasks.parquet_files import Piece, sync
+from tasks.parquet_files import Piece
 from tasks.warehouse import STORAGE_VERSION, UPKEEP, Warehouse, WarehouseError, count_of
 from transforms.contracts import Table, quoted
 

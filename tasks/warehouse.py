@@ -290,10 +290,19 @@ class Warehouse:
 
 def fingerprint_of(con: duckdb.DuckDBPyConnection, table: Table) -> str:
     """A hash of a table's columns and rows, whatever their order. Doubled rows count twice."""
-    columns = sorted(table.columns)
-    listed = ", ".join(f'"{c}"' for c in columns)
-    found = con.execute(f"SELECT count(*), sum(hash({listed})::HUGEINT), bit_xor(hash({listed})) FROM {table.name}")
-    said = "\x1f".join(map(str, (*columns, *found.fetchall()[0])))
+    return fingerprint_from(table, *con.execute(f"SELECT {summed(table)} FROM {table.name}").fetchall()[0])
+
+
+def summed(table: Table) -> str:
+    """SQL: what of rows goes into a fingerprint. Of parts of a table, the first two add up and the third is xor-ed."""
+    listed = ", ".join(f'"{c}"' for c in sorted(table.columns))
+    hashed = f"hash({listed})"
+    return f"count(*), sum({hashed}::HUGEINT), bit_xor({hashed})"
+
+
+def fingerprint_from(table: Table, rows: int, total: int | None, folded: int | None) -> str:
+    """The fingerprint of a table from what :func:`summed` says of all its rows."""
+    said = "\x1f".join(map(str, (*sorted(table.columns), rows, total, folded)))
     return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
 
 
