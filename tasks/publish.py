@@ -3,7 +3,6 @@
 from contextlib import closing
 from datetime import date, datetime
 
-import polars as pl
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
@@ -14,8 +13,6 @@ from tasks.ledger import Ledger
 from tasks.load import LoadResult
 from tasks.site import Site
 from tasks.warehouse import Warehouse
-from transforms import marts
-from transforms.inputs import TABLES, Inputs
 
 
 @task(name="land-briefs", cache_policy=NO_CACHE)
@@ -104,20 +101,6 @@ def known_until(site: Site, warehouse: Warehouse) -> datetime:
     answered = warehouse.con.execute("SELECT max(received_at) FROM ops.responses").fetchall()[0][0]
     asked = max((e.opened_at for e in site.landing.entries()), default=None)
     return max((t for t in (answered, asked) if isinstance(t, datetime)), default=site.now)
-
-
-def figures_as_of(site: Site, warehouse: Warehouse, as_of: datetime) -> dict[str, pl.DataFrame]:
-    """Every mart as known at ``as_of``, by table name."""
-    stored = {(t.name if t.name in warehouse.tables else f"core.{t.name.partition('.')[2]}"): None for t in TABLES}
-    inputs = Inputs.of({name: warehouse.frame(name) for name in stored})
-    return marts.compute(
-        inputs,
-        as_of,
-        site.zone,
-        site.settings.tier_scheme,
-        coupon_sites=site.settings.attribution.coupon_sites,
-        due=site.due,
-    )
 
 
 @task(name="publish", cache_policy=NO_CACHE)
