@@ -6,7 +6,8 @@ The outcome is that of computing everything. What the marts do not know yet is n
 
 # ruff: noqa: S608  # names come from the data dictionary
 
-from collections.abc import Iterator, Mapping, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -30,6 +31,8 @@ from transforms.tables.versions import POST_VERSIONS
 
 POSTS_AT_ONCE = 150_000
 """Posts of engaged accounts whose campaigns are computed together: bounds memory at about half a GB."""
+BATCHES_AT_ONCE = 2
+"""Batches of campaigns that one transaction holds: what is not committed yet stays in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +67,33 @@ class Evaluated:
 def evaluate(warehouse: Warehouse, as_of: datetime, terms: Terms) -> Evaluated:
     """Bring every mart and reference table to ``as_of``: what is new in one transaction.
 
-    Computing everything commits piece by piece, as a transaction of that size would not fit in memory: the marts hold
-    nothing that counts from its start to its end, and a run killed in between is begun again by the next.
+    What is much (everything, or a night that reaches more than :data:`BATCHES_AT_ONCE`) commits piece by piece, as a
+    transaction of that size would not fit in memory: the marts hold nothing that counts from its start to its end, and
+    after a run that was ended in between the next computes everything.
     """
     before = _before(warehouse, as_of, terms)
-    if before is not None:
-        with warehouse.transaction():
-            found = reach.since(warehouse, before, as_of, terms.zone)
+    found = (
+        reach.everything(warehouse, as_of, terms.zone)
+        if before is None
+        else reach.since(warehouse, before, as_of, terms.zone)
+    )
+    batches = list(_batches(warehouse, found))
+    is_much = before is None or len(batches) > BATCHES_AT_ONCE
+    if is_much:
+        warehouse.con.execute(f"DELETE FROM {UPKEEP}.computed")
+    with contextlib.nullcontext() if is_much else warehouse.transaction():
+        if before is None:
+            day_by_day.make_all(warehouse, as_of, terms.zone)
+        else:
             day_by_day.make_touched(warehouse, found.posts, before, as_of, terms.zone)
-            _bring(warehouse, found, as_of, terms, afresh=False)
-        return Evaluated(len(found.campaigns), found.days.height, is_whole=False)
-    warehouse.con.execute(f"DELETE FROM {UPKEEP}.computed")
-    found = reach.everything(warehouse, as_of, terms.zone)
-    day_by_day.make_all(warehouse, as_of, terms.zone)
-    _bring(warehouse, found, as_of, terms, afresh=True)
-    return Evaluated(len(found.campaigns), found.days.height, is_whole=True)
+        _campaigns(warehouse, found, batches, as_of, terms, afresh=before is None)
+        _profiles(warehouse, found, as_of, terms, afresh=before is None)
+        _across(warehouse, as_of, terms)
+    return Evaluated(len(found.campaigns), found.days.height, is_whole=before is None)
 
 
-def _bring(warehouse: Warehouse, found: Reach, as_of: datetime, terms: Terms, *, afresh: bool) -> None:
-    """All but the days of posts."""
-    _campaigns(warehouse, found, as_of, terms, afresh=afresh)
-    _profiles(warehouse, found, as_of, terms, afresh=afresh)
+def _across(warehouse: Warehouse, as_of: datetime, terms: Terms) -> None:
+    """What follows from all campaigns together; then the marts are as of ``as_of``."""
     with warehouse.transaction():
         _bring_up_to(warehouse, as_of)
         warehouse.replace(marts.across(_Stored(warehouse), as_of=as_of))
@@ -107,12 +116,20 @@ def _before(warehouse: Warehouse, as_of: datetime, terms: Terms) -> datetime | N
     return told[0][0] if told and not anew and told[0][0] <= as_of else None
 
 
-def _campaigns(warehouse: Warehouse, found: Reach, as_of: datetime, terms: Terms, *, afresh: bool) -> None:
+def _campaigns(
+    warehouse: Warehouse,
+    found: Reach,
+    batches: Iterable[Sequence[str]],
+    as_of: datetime,
+    terms: Terms,
+    *,
+    afresh: bool,
+) -> None:
     tables = list(_of_campaigns(warehouse))
     if afresh:
         for name in tables:
             warehouse.con.execute(f"DELETE FROM {name}")
-    for campaigns in _batches(warehouse, found):
+    for campaigns in batches:
         inputs = narrowed.of_campaigns(warehouse, found, campaigns, afresh=afresh)
         matched = marts.posts_of_campaigns(inputs, as_of)
         own = matched.filter((pl.col("state") == "confirmed") & pl.col("campaign_id").is_in(campaigns))

@@ -99,8 +99,10 @@ def _named(key: str, *frames: pl.DataFrame) -> pl.DataFrame:
 
 def _last_versions(warehouse: Warehouse, *told: pl.DataFrame) -> pl.DataFrame:
     """post_key, version, known_at of the last version of each post told of, where there is one."""
-    before = warehouse.matching(versions.POST_VERSIONS.name, _named("post_key", *told))
-    return before.group_by("post_key").agg(pl.col("version", "known_at").max())
+    table, asked = versions.POST_VERSIONS, ("post_key", "version", "known_at")
+    others = [c for c in table.columns if c not in asked]
+    before = warehouse.matching(table.name, _named("post_key", *told), but=others)
+    return before.select(asked).group_by("post_key").max()
 
 
 _BRIEFS = {

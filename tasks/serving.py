@@ -20,7 +20,7 @@ from tasks.disk import sync
 from tasks.errors import AuditRefused
 from tasks.parquet_files import Piece
 from tasks.warehouse import STORAGE_VERSION, UPKEEP, Warehouse, WarehouseError, count_of
-from transforms.contracts import Table, quoted
+from transforms.contracts import quoted
 
 FILE = "hibiki.duckdb"
 CURRENT = "current"
@@ -61,10 +61,10 @@ def publish(warehouse: Warehouse, serving: Path, *, at: datetime, keep: int = 3,
                 _copy(warehouse.path, aside / FILE)
             finally:
                 warehouse.open()
-            pieces = _inscribe(aside / FILE, warehouse.tables, version, at)
+            pieces = _inscribe(aside / FILE, warehouse, version, at)
             old = parquet_files.kept(serving / CURRENT)
-            _verify(aside / FILE, warehouse.tables, counts, [p for p in pieces if p.mark not in old])
-            with _reading(aside / FILE) as con:
+            _verify(aside / FILE, warehouse, counts, [p for p in pieces if p.mark not in old])
+            with _reading(aside / FILE, warehouse) as con:
                 parquet_files.put(con, pieces, aside, old)
             sync(aside)
             aside.rename(serving / version)
@@ -107,21 +107,20 @@ def _copy(source: Path, target: Path) -> None:
     sync(target)
 
 
-def _inscribe(file: Path, tables: Mapping[str, Table], version: str, at: datetime) -> list[Piece]:
+def _inscribe(file: Path, warehouse: Warehouse, version: str, at: datetime) -> list[Piece]:
     """Write into the copy what it is, so that a reader can tell, and a stranger can check; what its files hold."""
     pieces: list[Piece] = []
     marks: dict[str, str] = {}
     with duckdb.connect(":memory:") as con:
-        con.execute(
-            f"SET GLOBAL TimeZone = 'UTC'; ATTACH {quoted(str(file))} AS hibiki (STORAGE_VERSION '{STORAGE_VERSION}')"
-        )
+        warehouse.limit(con)
+        con.execute(f"ATTACH {quoted(str(file))} AS hibiki (STORAGE_VERSION '{STORAGE_VERSION}')")
         con.execute("USE hibiki")
         con.execute(f"DROP SCHEMA IF EXISTS {UPKEEP} CASCADE")
         con.execute(_INFO)
         con.execute("COMMENT ON TABLE _publish_info IS 'What this copy is and what it holds. One row per table.'")
         for column, meaning in _MEANINGS.items():
             con.execute(f"COMMENT ON COLUMN _publish_info.{column} IS {quoted(meaning)}")
-        for name, table in tables.items():
+        for name, table in warehouse.tables.items():
             marks[name], found = parquet_files.of_table(con, table)
             pieces += found
             con.execute(
@@ -134,18 +133,18 @@ def _inscribe(file: Path, tables: Mapping[str, Table], version: str, at: datetim
     return pieces
 
 
-def _reading(file: Path) -> duckdb.DuckDBPyConnection:
+def _reading(file: Path, warehouse: Warehouse) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(str(file), read_only=True)
-    con.execute("SET TimeZone = 'UTC'")
+    warehouse.limit(con)
     return con
 
 
-def _verify(file: Path, tables: Iterable[str], counts: Mapping[str, int], new: Iterable[Piece]) -> None:
+def _verify(file: Path, warehouse: Warehouse, counts: Mapping[str, int], new: Iterable[Piece]) -> None:
     """Open the copy as a reader does: counts, keys of what is ``new``, views. Errors: AuditRefused."""
-    with _reading(file) as con:
+    with _reading(file, warehouse) as con:
         wrong = [
             f"{name} has {rows} rows in the copy and {counts[name]} in the warehouse"
-            for name in tables
+            for name in warehouse.tables
             if (rows := count_of(con, name)) != counts[name]
         ]
         wrong += [said for piece in new if (said := _doubled(con, piece))]

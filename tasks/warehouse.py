@@ -84,9 +84,7 @@ class Warehouse:
             return
         con = duckdb.connect(":memory:")
         try:
-            for name, value in self._settings.items():
-                if value is not None:
-                    con.execute(f"SET GLOBAL {name} = ?", [value])
+            self.limit(con)
             self.path.parent.mkdir(parents=True, exist_ok=True)
             place = str(self.path).replace("'", "''")
             con.execute(f"ATTACH '{place}' AS {CATALOG} (STORAGE_VERSION '{STORAGE_VERSION}')")
@@ -95,6 +93,12 @@ class Warehouse:
             con.close()
             raise _explained(self.path, error) from error
         self._con = con
+
+    def limit(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Hold another connection to the memory, threads, folder for what does not fit, and zone of this one."""
+        for name, value in self._settings.items():
+            if value is not None:
+                con.execute(f"SET GLOBAL {name} = ?", [value])
 
     def close(self) -> None:
         """Write everything into the one file and let go of it."""

@@ -69,6 +69,8 @@ def merge_post_owners(existing: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFra
 
 def one_owner(told: pl.DataFrame) -> pl.DataFrame:
     """The rows with one account per answer: of a collaboration's owners the author, else the one told first."""
+    if not told.select("post_key", "observed_at").is_duplicated().any():
+        return told
     authors = pl.col("account_key", "account_id").sort_by(
         ~pl.col("is_author").fill_null(value=True), maintain_order=True
     )
@@ -271,18 +273,69 @@ def _merged(
     (key,), natural = table.key, [c for c in table.columns if c in {"platform", "post_id", "account_id"}][:2]
     traces = [c for c in ("landed_id", "pointer") if c in attributes]
     described = pl.col("seen_at").is_not_null()
-    rows = pl.concat(
-        [
-            existing.with_columns(pl.when(described).then(c).alias(c) for c in traces).select(
-                key, *attributes, at="seen_at"
-            ),
-            told.select(key, *attributes, at="observed_at"),
-        ]
-    ).with_row_index("_nth")
+    known = existing.with_columns(pl.when(described).then(c).alias(c) for c in traces).select(
+        key, *attributes, at="seen_at"
+    )
+    answers = told.select(key, *attributes, at="observed_at")
+    spans = [
+        existing.select(key, *natural, first="first_known_at", last="last_known_at"),
+        *(f.select(key, *natural, first="known_at", last="known_at") for f in (told, *named)),
+    ]
+    span = (
+        pl.concat(spans)
+        .group_by(key, *natural)
+        .agg(pl.col("first").min().alias("first_known_at"), pl.col("last").max().alias("last_known_at"))
+    )
+    if (doubled := span.filter(pl.col(key).is_duplicated())).height:
+        raise ContractError(
+            f"{table.name}: two natural keys share {key} {doubled[key][0]}: widen transforms.keys.surrogate and rebuild"
+        )
+    folded = _folded(known, answers, key, attributes).drop(natural, strict=False)
+    merged = span.join(folded, on=key, how="left", validate="1:1")
+    silent = merged.filter(pl.any_horizontal(pl.lit(value=False), *(pl.col(c).is_null() for c in traces))).select(key)
+    if silent.is_empty():
+        return merged
+    only_named = existing.filter(~described).rename({"first_known_at": "known_at"})
+    first_named = (
+        pl.concat(f.join(silent, on=key, how="semi").select(key, "known_at", *traces) for f in (only_named, *named))
+        .sort("known_at", *traces)
+        .group_by(key)
+        .agg(pl.col(traces).first().name.suffix("_named"))
+    )
+    return (
+        merged.join(first_named, on=key, how="left", validate="1:1")
+        .with_columns(pl.coalesce(c, f"{c}_named").alias(c) for c in traces)
+        .drop(f"{c}_named" for c in traces)
+    )
+
+
+def _folded(known: pl.DataFrame, answers: pl.DataFrame, key: str, attributes: Sequence[str]) -> pl.DataFrame:
+    """One row per key of both: each attribute as last told, and ``seen_at``, the newest ``at``.
+
+    An answer about an earlier instant than the newest before it only fills what no other told. Of almost every key
+    there is one answer at most: those need no groups.
+    """
+    is_several = pl.col(key).is_duplicated() | pl.col("at").is_null()
+    several = answers.filter(is_several).select(key).unique()
+    alone = answers.join(several, on=key, how="anti")
+    beside = known.join(several, on=key, how="anti").join(alone, on=key, how="full", coalesce=True, suffix="_told")
+    speaks = pl.col("at").is_null() | (pl.col("at_told") >= pl.col("at"))
+    simple = beside.select(
+        key,
+        *(
+            pl.when(speaks).then(pl.coalesce(f"{c}_told", c)).otherwise(pl.coalesce(c, f"{c}_told")).alias(c)
+            for c in attributes
+        ),
+        pl.max_horizontal("at", "at_told").alias("seen_at"),
+    )
+    if several.is_empty():
+        return simple
+    rows = pl.concat([f.join(several, on=key, how="semi", maintain_order="left") for f in (known, answers)])
     newest_before = pl.col("at").cum_max().shift(1).forward_fill().over(key, order_by="_nth")
-    rows = rows.with_columns((newest_before.is_null() | (pl.col("at") >= newest_before)).alias("_speaks"))
-    folded = (
-        rows.sort("_nth")
+    grouped = (
+        rows.with_row_index("_nth")
+        .with_columns((newest_before.is_null() | (pl.col("at") >= newest_before)).alias("_speaks"))
+        .sort("_nth")
         .group_by(key)
         .agg(
             *(
@@ -295,39 +348,7 @@ def _merged(
             pl.col("at").max().alias("seen_at"),
         )
     )
-    spans = [
-        existing.select(key, *natural, first="first_known_at", last="last_known_at"),
-        *(f.select(key, *natural, first="known_at", last="known_at") for f in (told, *named)),
-    ]
-    span = (
-        pl.concat(spans)
-        .group_by(key)
-        .agg(
-            pl.col(natural).first(),
-            pl.struct(natural).n_unique().alias("_natural"),
-            pl.col("first").min().alias("first_known_at"),
-            pl.col("last").max().alias("last_known_at"),
-        )
-    )
-    if (doubled := span.filter(pl.col("_natural") > 1)).height:
-        raise ContractError(
-            f"{table.name}: two natural keys share {key} {doubled[key][0]}: widen transforms.keys.surrogate and rebuild"
-        )
-    merged = span.join(folded.drop(natural, strict=False), on=key, how="left", validate="1:1")
-    if not traces:
-        return merged
-    only_named = existing.filter(~described).rename({"first_known_at": "known_at"})
-    first_named = (
-        pl.concat(f.select(key, "known_at", *traces) for f in (only_named, *named))
-        .sort("known_at", *traces)
-        .group_by(key)
-        .agg(pl.col(traces).first().name.suffix("_named"))
-    )
-    return (
-        merged.join(first_named, on=key, how="left", validate="1:1")
-        .with_columns(pl.coalesce(c, f"{c}_named").alias(c) for c in traces)
-        .drop(f"{c}_named" for c in traces)
-    )
+    return pl.concat([simple, grouped])
 
 
 def _of_last_segment(rows: pl.DataFrame, briefs: pl.DataFrame) -> pl.DataFrame:

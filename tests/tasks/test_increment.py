@@ -211,7 +211,12 @@ def forgetful(warehouse: Warehouse) -> None:
     warehouse.con.execute(f"DELETE FROM {UPKEEP}.computed")
 
 
-def test_what_a_night_computes_is_what_computing_everything_gives(warehouse: Warehouse) -> None:
+@pytest.mark.parametrize("is_much", [False, True])
+def test_what_a_night_computes_is_what_computing_everything_gives(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, *, is_much: bool
+) -> None:
+    if is_much:
+        in_pieces(monkeypatch)
     world = World(1)
     reached: list[tuple[int, int]] = []
     for nth in range(7):
@@ -232,6 +237,12 @@ def test_what_a_night_computes_is_what_computing_everything_gives(warehouse: War
             for name, wanted in stored(warehouse).items():
                 assert_frame_equal(found[name], wanted, check_exact=True)
     assert any(some < every for some, every in reached), "something was left as it was"
+
+
+def in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for nights that reach so many posts that one transaction would not fit in memory: a campaign at a time."""
+    monkeypatch.setattr(module, "POSTS_AT_ONCE", 0)
+    monkeypatch.setattr(module, "BATCHES_AT_ONCE", 0)
 
 
 def known(warehouse: Warehouse, campaign_id: str) -> bool:
@@ -300,6 +311,34 @@ def test_what_was_noted_stays_noted_when_computing_fails(warehouse: Warehouse, m
     for name, frame_ in stored(warehouse).items():
         assert_frame_equal(frame_, before[name])
     evaluate(warehouse, world.now, TERMS)
+    found = stored(warehouse)
+    forgetful(warehouse)
+    evaluate(warehouse, world.now, TERMS)
+    for name, wanted in stored(warehouse).items():
+        assert_frame_equal(found[name], wanted, check_exact=True)
+
+
+def test_after_a_large_night_that_failed_everything_is_computed(warehouse: Warehouse, monkeypatch) -> None:
+    world = World(8)
+    for n in range(3):
+        bring(warehouse, world, world.brief(n))
+    bring(warehouse, world, world.night())
+    evaluate(warehouse, world.now, TERMS)
+    world.day += 2
+    bring(warehouse, world, world.night())
+    in_pieces(monkeypatch)
+    compute, left = module.marts.of_campaigns, iter(range(1))
+
+    def fail(*a, **k):
+        if next(left, None) is None:
+            raise RuntimeError("killed")
+        return compute(*a, **k)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module.marts, "of_campaigns", fail)
+        with pytest.raises(RuntimeError):
+            evaluate(warehouse, world.now, TERMS)
+    assert evaluate(warehouse, world.now, TERMS).is_whole
     found = stored(warehouse)
     forgetful(warehouse)
     evaluate(warehouse, world.now, TERMS)
