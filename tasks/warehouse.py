@@ -194,9 +194,16 @@ class Warehouse:
         return frame.height
 
     def append_known(self, table: str, frame: pl.DataFrame) -> int:
-        """Add rows of which only some columns are known, as they are typed in the table; the others are null."""
+        """Add rows of which only some columns are known, as they are typed in the table; the others are null.
+
+        Rows may be stored in another order: keeping it, DuckDB writes with one thread where memory is short.
+        """
         contract = self.tables[table]
-        self._insert(table, frame.select(pl.col(c).cast(contract[c].type.dtype) for c in frame.columns))
+        self.con.execute("SET preserve_insertion_order = false")
+        try:
+            self._insert(table, frame.select(pl.col(c).cast(contract[c].type.dtype) for c in frame.columns))
+        finally:
+            self.con.execute("RESET preserve_insertion_order")
         return frame.height
 
     def _insert(self, table: str, frame: pl.DataFrame) -> None:
