@@ -127,10 +127,12 @@ def kept(version: Path) -> dict[str, Path]:
 def put(con: duckdb.DuckDBPyConnection, pieces: Iterable[Piece], version: Path, old: Mapping[str, Path]) -> None:
     """Fill the version's folder: link what is in ``old`` (:func:`kept`), write the rest, and note it for the next.
 
-    Errors: AuditRefused if a file did not get all rows of its piece.
+    Rows are in no order: DuckDB would hold back groups of rows to keep one, and write with one thread where memory is
+    short. Errors: AuditRefused if a file did not get all rows of its piece.
     """
     folder = version / FOLDER
     folder.mkdir()
+    con.execute("SET preserve_insertion_order = false")
     notes: dict[str, list[str | int]] = {}
     for piece in pieces:
         place = folder / piece.file
