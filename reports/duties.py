@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from reports.reading import Reading, said_in
-from transforms.days import business_day, working_day
+from transforms.days import business_day
 
 Role = Literal["compliance", "casting", "planning", "data"]
 
@@ -28,4 +28,5 @@ def owner(reading: Reading, role: Role) -> str:
 
 def due_on(reading: Reading, later: int = 0) -> date:
     """The working day so many working days after the day on which the figures are out; 0 is that day itself."""
-    return working_day(business_day(reading.figures.as_of, reading.figures.zone), later)
+    figures = reading.figures
+    return figures.workdays.after(business_day(figures.as_of, figures.zone), later)

@@ -19,6 +19,7 @@ from transforms.tables.core import CAMPAIGNS
 from transforms.tables.fields import FIELDS, METRICS
 from transforms.tables.money import BENCHMARK_POSITIONS, COSTS, ROUTE_KPI_TABLE
 from transforms.tables.standings import STANDINGS
+from transforms.workdays import WEEKDAYS, Workdays
 
 Locale = Literal["ja", "en"]
 EditionName = Literal["mid", "provisional", "final"]
@@ -140,7 +141,7 @@ class Figures:
     ``compliance_findings``, ``compliance_checks``, ``compliance_tasks``: the marts of those names.
     ``decisions``: ops.decisions that concern it. ``changes``: what differs from the last edition, that of
     ``since`` (none: there was none). ``registry``: ``transforms.kpis.load()``. ``report_url``: where the
-    page is hosted (https), empty if nowhere.
+    page is hosted (https), empty if nowhere. ``workdays``: which days due dates are counted in.
 
     Errors: ContractError names a frame and the columns that it lacks, or an instant without a timezone.
     """
@@ -179,6 +180,7 @@ class Figures:
     compliance_tasks: pl.DataFrame = field(default_factory=compliance.TASKS.empty)
     registry: Mapping[str, Kpi] = field(repr=False)
     report_url: str = ""
+    workdays: Workdays = WEEKDAYS
 
     def __post_init__(self) -> None:
         if self.as_of.tzinfo is None:

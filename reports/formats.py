@@ -1,11 +1,13 @@
 """Numbers, money, dates and instants as a reader of each language says them; unknown is a dash."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale as Words
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
 
@@ -22,6 +24,10 @@ class Formats:
     locale: Locale
     zone: str
     currency: str
+
+    def country(self, code: str) -> str:
+        """A country by its ISO 3166 code: 日本, Japan; the code itself where it has no name."""
+        return str(_territories(self.locale).get(code, code))
 
     def count(self, value: Number | None) -> str:
         """A whole number in full: 16,478."""
@@ -145,6 +151,11 @@ def _around(currency: str, locale: str) -> tuple[str, str]:
 def _decimal(value: Decimal, pattern: str, locale: str) -> str:
     # a page writes the same small numbers hundreds of times, and Babel takes 100 µs for each
     return format_decimal(value, pattern, locale=locale)
+
+
+@cache
+def _territories(locale: Locale) -> Mapping[str, str]:
+    return dict(Words(locale).territories)
 
 
 def _rounded(value: Number, digits: int) -> Decimal:

@@ -151,6 +151,7 @@ def _figures(
         version=1,
         changes=None if before is None else differences.since(site, warehouse, campaign_id, before, as_of),
         since=None if before is None else before.as_of,
+        workdays=site.workdays,
     )
     figures = render.versioned(figures, out)
     # a preview is shown to nobody: no link leads to it

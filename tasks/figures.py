@@ -17,6 +17,7 @@ from transforms import kpis
 from transforms.days import business_day
 from transforms.differences import CHANGES
 from transforms.tables import compliance, ops
+from transforms.workdays import WEEKDAYS, Workdays
 
 NOT_RUN = "not_run"
 """Reason of a night on which a source was not asked at all."""
@@ -36,6 +37,7 @@ def figures_of(
     locale: Locale | None = None,
     changes: pl.DataFrame | None = None,
     since: datetime | None = None,
+    workdays: Workdays = WEEKDAYS,
 ) -> Figures:
     """Everything that one edition of a campaign's report says. ``marts``: as known at ``as_of``.
 
@@ -66,6 +68,7 @@ def figures_of(
         locale=locale or cast("Locale", campaign["locale"]),
         edition=edition,
         version=version,
+        workdays=workdays,
         run_id=_digest(values, posts),
         goals=own["marts.goal_progress"],
         kpis=values,

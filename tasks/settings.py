@@ -18,6 +18,7 @@ from tasks.wellformed import (
     CurrencyOrNothing,
     Database,
     Domain,
+    Holidays,
     Sender,
     Shop,
     Site,
@@ -231,6 +232,9 @@ class Settings(_Section):
     """hibiki.toml with its secrets."""
 
     timezone: Zone = Field(default="Asia/Tokyo", description="Whose midnight starts a business day.")
+    holidays: Holidays = Field(
+        default="", description="Whose public holidays are no working days: JP, US, US-CA …; absent: none are known."
+    )
     currency: Currency = Field(default="JPY", description="Currency of budgets and fees (ISO 4217).")
     locale: Literal["ja", "en"] = Field(
         default="ja", description="Language of reports unless the brief says otherwise."

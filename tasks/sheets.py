@@ -130,7 +130,9 @@ def _figures(
 ) -> Figures:
     kind = kind_of(row, as_of, site.zone) if "ends_on" in row else "mid"
     name = str(row["campaign_id"])
-    return figures_of(warehouse, marts, name, as_of=as_of, zone=site.zone, edition=kind, version=1)
+    return figures_of(
+        warehouse, marts, name, as_of=as_of, zone=site.zone, edition=kind, version=1, workdays=site.workdays
+    )
 
 
 def _labels(site: Site, campaign_id: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from tasks.warehouse import Warehouse
 from tasks.workspace import Workspace
 from transforms.compliance.work import Due
 from transforms.days import business_day
+from transforms.workdays import Workdays
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,13 @@ class Site:
     @property
     def due(self) -> Due:
         """Working days in which findings in posts are to be mended."""
-        return Due(self.settings.compliance.fail_due_days, self.settings.compliance.warn_due_days)
+        days = self.settings.compliance
+        return Due(days.fail_due_days, days.warn_due_days, self.workdays)
+
+    @property
+    def workdays(self) -> Workdays:
+        """Which days due dates are counted in."""
+        return Workdays(self.settings.holidays)
 
     @property
     def now(self) -> datetime:

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from tasks.toml_places import suggestion
 from transforms.attribution.coupon_sites import host_of
+from transforms.workdays import Workdays
 
 _ADDRESS = re.compile(r"[^\s@<>,;\"()]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
 
@@ -26,6 +27,16 @@ def _zone(name: str) -> str:
         ending = [z for z in zones if z.rpartition("/")[2].casefold() == name.casefold()]
         remedy = f"Did you mean {ending[-1]}?" if ending else suggestion(name, zones)
         raise _wrong("is not a timezone", remedy if "Did" in remedy else "Write one such as Asia/Tokyo")
+    return name
+
+
+def _holidays(name: str) -> str:
+    try:
+        Workdays(name)
+    except ValueError:
+        raise _wrong(
+            "has no known public holidays", "Write a country's code (JP, US) or one of its parts (US-CA)"
+        ) from None
     return name
 
 
@@ -119,6 +130,7 @@ def _database(uri: str) -> str:
 
 
 Zone = Annotated[str, AfterValidator(_zone)]
+Holidays = Annotated[str, AfterValidator(_holidays)]
 Currency = Annotated[str, AfterValidator(_currency)]
 CurrencyOrNothing = Annotated[str, AfterValidator(_currency_or_nothing)]
 Sender = Annotated[str, AfterValidator(_sender)]

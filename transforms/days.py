@@ -5,8 +5,6 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-_SATURDAY = 5
-
 
 def business_day(instant: datetime, zone: str) -> date:
     """The business day on which an instant falls. ``instant`` must be aware."""
@@ -31,17 +29,3 @@ def on_day(column: str, zone: str) -> pl.Expr:
 def hours_between(earlier: str, later: str) -> pl.Expr:
     """Expression: hours from one instant column to another (may be fractional)."""
     return (pl.col(later) - pl.col(earlier)).dt.total_microseconds() / 3_600_000_000
-
-
-def working_day(day: date, later: int = 0) -> date:
-    """The working day ``later`` working days after a day; the day itself, or the next one, for 0.
-
-    Monday to Friday. Public holidays are not known here: whoever says a date by this rule says that, too.
-    """
-    while day.weekday() >= _SATURDAY:
-        day += timedelta(days=1)
-    weeks, rest = divmod(later, _SATURDAY)
-    day += timedelta(weeks=weeks)
-    for _ in range(rest):
-        day += timedelta(days=3 if day.weekday() == _SATURDAY - 1 else 1)
-    return day

@@ -49,12 +49,22 @@ def facts(reading: Reading) -> Facts:
         lead=lead(reading),
         tasks=chosen,
         more=tuple(one for one in tasks(reading) if one.due and one not in chosen),
-        rule=reading.gettext(
-            "Due dates count working days (Monday to Friday; public holidays are not considered) from %(day)s.",
-            day=reading.formats.full_day(due_on(reading)),
+        rule=_rule(reading) if any(one.due for one in chosen) else "",
+    )
+
+
+def _rule(reading: Reading) -> str:
+    """How due dates are counted, and from when."""
+    day = reading.formats.full_day(due_on(reading))
+    country = reading.figures.workdays.country
+    if country:
+        return reading.gettext(
+            "Due dates count working days (Monday to Friday, without the public holidays of %(country)s) from %(day)s.",
+            country=reading.formats.country(country),
+            day=day,
         )
-        if any(one.due for one in chosen)
-        else "",
+    return reading.gettext(
+        "Due dates count working days (Monday to Friday; public holidays are not considered) from %(day)s.", day=day
     )
 
 

@@ -79,6 +79,7 @@ def write_workspace(
 def _settings(world: World, base_url: str, hold_mail_below: float, locale: str) -> str:
     return f"""\
 timezone = "Asia/Tokyo"
+holidays = "JP"
 currency = "JPY"
 locale = {_quoted(locale)}
 tier_scheme = "jp_default"

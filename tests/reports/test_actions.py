@@ -14,6 +14,7 @@ from reports.sections import verdict
 from reports.spend import formats, kinds, shares
 from reports.waiting import tasks
 from transforms.tables import compliance
+from transforms.workdays import Workdays
 
 Make = Callable[..., Figures]
 
@@ -38,6 +39,14 @@ def test_every_action_has_an_owner_and_a_day(make: Make) -> None:
     ]
     named = {**make().campaign, "owner_casting": "星野", "owner_planning": "久世"}
     assert [t.owner for t in actions(read(make(campaign=named)))] == ["星野", "星野", "久世"]
+
+
+def test_public_holidays_move_due_dates_and_the_page_says_whose(make: Make) -> None:
+    free = make(locale="en", workdays=Workdays("SG"))  # 10 August 2026: the day after National Day, a Sunday
+    assert [t.due for t in actions(read(free))] == ["Jul 27", "Aug 11", "Aug 11"]
+    assert "without the public holidays of Singapore" in verdict.facts(read(free)).rule
+    assert "シンガポールの祝日を除く" in verdict.facts(read(make(workdays=Workdays("SG")))).rule
+    assert "public holidays are not considered" in verdict.facts(read(make(locale="en"))).rule
 
 
 def test_what_does_not_fit_is_listed_below_and_nothing_is_lost(make: Make) -> None:

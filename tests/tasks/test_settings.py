@@ -50,6 +50,7 @@ def test_all_mistakes_are_told_at_once_each_with_its_line(tmp_path: Path) -> Non
     text = """\
 timezone = "Tokyo"
 curency = "JPY"
+holidays = "Japan"
 
 [coverage]
 hold_mail_below = 9
@@ -70,13 +71,14 @@ port = "587"
     told = {(m.line, m.column): str(m) for m in mistakes_in(tmp_path, text)}
     assert "Did you mean Asia/Tokyo?" in told[1, "timezone"]
     assert "Did you mean currency?" in told[2, "curency"]
-    assert told[5, "coverage.hold_mail_below"]
-    assert "Did you mean instagram?" in told[7, "sources.instgram"]
-    assert "example.myshopify.com" in told[10, "sources.shopify.shop"]
-    assert "'@example.com'" in told[13, "mail.allowed_domains.1"]
-    assert "starttls" in told[17, "mail.security"]
-    assert "whole number" in told[18, "mail.port"]
-    assert len(told) == 8
+    assert "JP, US" in told[3, "holidays"]
+    assert told[6, "coverage.hold_mail_below"]
+    assert "Did you mean instagram?" in told[8, "sources.instgram"]
+    assert "example.myshopify.com" in told[11, "sources.shopify.shop"]
+    assert "'@example.com'" in told[14, "mail.allowed_domains.1"]
+    assert "starttls" in told[18, "mail.security"]
+    assert "whole number" in told[19, "mail.port"]
+    assert len(told) == 9
 
 
 def test_broken_toml_is_told_with_line_and_remedy(tmp_path: Path) -> None:

@@ -12,10 +12,11 @@ import polars as pl
 
 from transforms.compliance import Said
 from transforms.compliance.letters import Letter, Point, one_line
-from transforms.days import on_day, working_day
+from transforms.days import on_day
 from transforms.inputs import Inputs
 from transforms.labels import NAMES
 from transforms.tables.compliance import TASKS
+from transforms.workdays import WEEKDAYS, Workdays
 
 ONLY_THE_BRAND = frozenset({"BR-04", "ST-13"})
 """Rules whose findings no author can mend: the days that were agreed, and what the brief itself asks."""
@@ -28,10 +29,15 @@ class Due:
 
     fail: int = 1
     warn: int = 3
+    workdays: Workdays = WEEKDAYS
 
     def days(self, verdict: str) -> int:
         """Working days for a verdict."""
         return self.fail if verdict == "fail" else self.warn
+
+    def on(self, since: date, verdict: str) -> date:
+        """The day until which a finding whose cause was learnt on a day should be mended."""
+        return self.workdays.after(since, self.days(verdict))
 
 
 AT_ONCE = Due()
@@ -91,7 +97,7 @@ def _dated(found: pl.DataFrame, zone: str, due: Due) -> pl.DataFrame:
     """The findings with ``due_on``, worked out once for each day on which causes were learnt."""
     rows = found.with_columns(on_day("first_known_at", zone).alias("_since"))
     days = rows.select("_since", "verdict").drop_nulls().unique()
-    ends = [working_day(since, due.days(verdict)) for since, verdict in days.rows()]
+    ends = [due.on(since, verdict) for since, verdict in days.rows()]
     return rows.join(
         days.with_columns(pl.Series("due_on", ends, pl.Date())), on=["_since", "verdict"], how="left", validate="m:1"
     )

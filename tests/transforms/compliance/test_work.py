@@ -11,6 +11,7 @@ from transforms.compliance.work import ONLY_THE_BRAND, Due, tasks
 from transforms.contracts import Table
 from transforms.inputs import Inputs
 from transforms.tables.compliance import FINDINGS, RESOLUTIONS_OF_FINDINGS, TASKS
+from transforms.workdays import Workdays
 
 FRIDAY = datetime(2026, 6, 5, 3, tzinfo=UTC)
 AS_OF = datetime(2026, 7, 1, tzinfo=UTC)
@@ -105,6 +106,8 @@ def test_due_dates_are_working_days_by_how_grave_it_is() -> None:
     assert (told["a1"]["due_on"], told["a2"]["due_on"]) == (date(2026, 6, 8), date(2026, 6, 10))
     later = listed([CLAIM, TAG | {"first_known_at": None}], due=Due(fail=2, warn=5))
     assert (later["a1"]["due_on"], later["a2"]["due_on"]) == (date(2026, 6, 9), None)
+    sydney = listed([CLAIM], due=Due(fail=1, workdays=Workdays("AU-NSW")))  # the King's birthday is that Monday
+    assert sydney["a1"]["due_on"] == date(2026, 6, 9)
 
 
 def test_one_post_is_one_letter_that_names_the_post_and_every_fix() -> None:
