@@ -199,9 +199,12 @@ def _sold(credited: pl.DataFrame, campaigns: pl.DataFrame, by: tuple[str, ...]) 
 
 
 def _with_orders(rows: pl.DataFrame, sold: pl.DataFrame, *, asked: bool) -> pl.DataFrame:
-    """The rows with orders and revenue: 0 is a real zero only where something is tracked and a shop has answered."""
+    """The rows with orders and revenue: 0 is a real zero only where something is tracked and a shop has answered.
+
+    Who has neither code nor link, and is named by the labels of an order all the same, has that order.
+    """
     by = [c for c in CONTRACT if c in sold.columns]
-    could_tell = pl.col("is_tracked") & pl.col("is_placed")
+    could_tell = (pl.col("is_tracked") | pl.col("has_sold").fill_null(value=False)) & pl.col("is_placed")
     sold_none = could_tell & pl.lit(value=asked) & pl.col("has_sold").is_null()
     why = pl.when(could_tell).then(pl.lit("not_reported")).otherwise(pl.lit("not_tracked"))
     return rows.join(sold, on=by, how="left", validate="1:1", nulls_equal=True).with_columns(

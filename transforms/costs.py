@@ -42,10 +42,13 @@ def on_basis(tax: str, rate: str, basis: str) -> pl.Expr:
 
 
 def converted(amount: str, factor: str = "_factor", rate: str = "fx_rate") -> pl.Expr:
-    """Expression: the amount × factor × rate, to 4 decimals; left as it is, exactly, where both are 1."""
+    """Expression: the amount × factor × rate, to 4 decimals; left as it is, exactly, where both are 1.
+
+    Nothing is nothing in any currency and on any tax basis, and needs neither.
+    """
     times = pl.col(factor) * pl.col(rate)
     told = (pl.col(amount).cast(pl.Float64) * times).round(4).cast(_MONEY)
-    return pl.when(times == 1).then(pl.col(amount).cast(_MONEY)).otherwise(told)
+    return pl.when((times == 1) | (pl.col(amount) == 0)).then(pl.col(amount).cast(_MONEY)).otherwise(told)
 
 
 def ledger(inputs: Inputs, contracts: pl.DataFrame, as_of: datetime, zone: str) -> pl.DataFrame:
@@ -74,8 +77,7 @@ def ledger(inputs: Inputs, contracts: pl.DataFrame, as_of: datetime, zone: str) 
     return (
         told.with_columns(on_basis("tax", "tax_rate", "basis").alias("_factor"))
         .with_columns(
-            # nothing is nothing in any currency
-            pl.when(pl.col("amount") == 0).then(pl.col("amount")).otherwise(converted("amount")).alias("converted"),
+            converted("amount").alias("converted"),
             pl.lit(as_of).alias("as_of"),
         )
         .with_columns(

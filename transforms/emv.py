@@ -46,12 +46,12 @@ def emv_parts(inputs: Inputs, posts: pl.DataFrame, as_of: datetime) -> pl.DataFr
     worth = pl.col("quantity") / pl.col("per") * pl.col("value").cast(pl.Float64) * pl.col("fx_rate")
     return (
         rated(valued, fx, source="currency", target="_theirs", day="published_on")
-        .with_columns(worth.alias("amount"))
+        .with_columns(pl.when(pl.col("quantity") == 0).then(0.0).otherwise(worth).alias("amount"))
         .with_columns(
             (pl.col("amount") * pl.col("multiplier")).alias("emv"),
             pl.when(pl.col("quantity").is_null())
             .then(pl.coalesce("_why", pl.lit("not_reported")))
-            .when(pl.col("fx_rate").is_null())
+            .when(pl.col("amount").is_null())
             .then(pl.lit("no_rate"))
             .alias("reason"),
             pl.lit(as_of).alias("as_of"),

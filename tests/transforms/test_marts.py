@@ -216,6 +216,17 @@ def test_a_tracked_influencer_without_orders_has_sold_nothing(made, frames):
     assert told(unasked, "influencer", "orders", influencer_id="sora") == (None, 0, 1, "not_reported")
 
 
+def test_an_order_named_by_its_labels_counts_without_code_or_link(made, frames):
+    """The KPI and the credits that it sums say the same of somebody who was given neither."""
+    named = frames["core.orders"].head(1).with_columns(order_id=pl.lit("by label"), code=pl.lit(None, pl.String()))
+    frames["core.orders"] = pl.concat([frames["core.orders"], named.with_columns(utm_content=pl.lit("umi"))])
+    more = compute(Inputs.of(frames), AFTER, TOKYO, "jp_default")
+    assert told(more, "influencer", "orders", influencer_id="umi") == (1, 0, 0, None)
+    assert told(more, "influencer", "link_clicks", influencer_id="umi") == (None, 0, 0, "not_tracked")
+    credited = more["marts.attribution"].filter("is_deciding")["credit"].sum()
+    assert told(more, "campaign", "orders")[0] == credited == told(made, "campaign", "orders")[0] + 1
+
+
 def test_costs_orders_and_clicks_are_counted_once(made):
     haru = {"influencer_id": "haru"}
     assert told(made, "influencer", "orders", **haru) == (2, 3, 3, None)

@@ -232,8 +232,21 @@ def test_a_rate_that_was_not_known_yet_changes_no_earlier_report(frames, draw):
     assert told(made(frames, **late), "influencer", "cpo", influencer_id="haru") == (None, "no_rate")
 
 
-def test_nothing_is_nothing_in_any_currency(frames):
+def test_nothing_is_nothing_in_any_currency(frames, draw):
     assert cost_of(made(frames), platform="youtube", kind="shipping") == [0]
+    back = frames["core.orders"].with_columns(
+        pl.when(pl.col("currency") == "USD").then(Decimal(0)).otherwise("net").cast(pl.Decimal(18, 4)).alias("net")
+    )
+    given = made(frames, **{"core.orders": back})
+    assert told(given, "influencer", "revenue_net", influencer_id="haru") == (3300.0, None)
+    assert told(given, "influencer", "revenue_gross", influencer_id="haru") == (None, "no_rate")
+    models = given["marts.attribution_models"].filter(influencer_id="haru", model="code_then_last_link")
+    assert models.select("revenue_net", "revenue_gross").rows() == [(Decimal(3300), None)]
+    unseen = frames["core.post_observations"].with_columns(pl.lit(0).alias(c) for c in ("likes", "comments"))
+    foreign = card(draw, CARD, "USD")
+    valued = made(frames, **{"core.post_observations": unseen}, **foreign)
+    assert told(valued, "post", "emv", post_id="p2") == (0.0, None)  # the card of July values likes alone
+    assert told(valued, "post", "emv", post_id="p1") == (None, "no_rate")
 
 
 @pytest.mark.parametrize(
