@@ -79,7 +79,7 @@ def _row(who: str, where: Sequence[tuple[Reading, Overview]]) -> tuple[Cell, ...
         Cell(last.label(kpi)),
         before.kpi(kpi, "influencer", influencer_id=who),
         last.kpi(kpi, "influencer", influencer_id=who),
-        _change(last, before.row(kpi, "influencer", influencer_id=who), last.row(kpi, "influencer", influencer_id=who)),
+        _change(last, _before(before, who, kpi), last.row(kpi, "influencer", influencer_id=who)),
     )
 
 
@@ -108,12 +108,18 @@ def _is_broken(reading: Reading, who: str, kpi: str) -> bool:
     return bool(reading.figures.kpis.filter(mine)["definition_changed"].is_not_null().any())
 
 
-def _change(reading: Reading, before: KpiRow | None, last: KpiRow | None) -> Cell:
+def _before(reading: Reading, who: str, kpi: str) -> tuple[float | None, float | None]:
+    """The interval of the earlier rate as marts.influencer_history takes it: pooled where it is told."""
+    mine = (pl.col("influencer_id") == who) & (pl.col("kpi") == kpi) & pl.col("pooled").is_not_null()
+    ends = reading.figures.standings.filter(mine).select("pooled_lower", "pooled_upper").drop_nulls().rows()
+    row = reading.row(kpi, "influencer", influencer_id=who)
+    return ends[0] if ends else (None, None) if row is None else (row["lower"], row["upper"])
+
+
+def _change(reading: Reading, low: tuple[float | None, float | None], last: KpiRow | None) -> Cell:
     """Higher or lower only where the two intervals lie apart."""
     _ = reading.gettext
-    if before is None or last is None:
-        return Cell(_no_kind(reading))
-    low, high = (before["lower"], before["upper"]), (last["lower"], last["upper"])
+    high = (None, None) if last is None else (last["lower"], last["upper"])
     if low[0] is None or low[1] is None or high[0] is None or high[1] is None:
         return Cell(_("Too little known to tell a change"), sort="1")
     if high[0] > low[1]:

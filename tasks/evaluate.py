@@ -23,6 +23,7 @@ from transforms import changes, marts, reference
 from transforms import references as given
 from transforms.compliance.work import AT_ONCE, Due
 from transforms.days import business_day
+from transforms.insight.partnerships import RATES
 from transforms.organic import observed_until
 from transforms.profiles import SLACK, WINDOW, account_profiles
 from transforms.tables.core import CAMPAIGN_POSTS
@@ -96,7 +97,8 @@ def _across(warehouse: Warehouse, as_of: datetime, terms: Terms) -> None:
     """What follows from all campaigns together; then the marts are as of ``as_of``."""
     with warehouse.transaction():
         _bring_up_to(warehouse, as_of)
-        warehouse.replace(marts.across(_Stored(warehouse), as_of=as_of))
+        rates = warehouse.frame(KPI_VALUES.name, "grain = 'influencer' AND kpi IN (SELECT unnest(?))", [list(RATES)])
+        warehouse.replace(marts.across(_Stored(warehouse), rates, as_of=as_of))
         warehouse.replace(
             reference.frames(*_calendar(warehouse, as_of, terms.zone))
             | given.frames({t.name: warehouse.frame(t.name) for t in given.TABLES}, as_of)

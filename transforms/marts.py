@@ -21,6 +21,7 @@ from transforms.goals import goal_progress
 from transforms.inputs import Inputs
 from transforms.insight.estimates import Rows, with_intervals
 from transforms.insight.forecasts import forecasts
+from transforms.insight.partnerships import influencer_history, rates_of
 from transforms.insight.peers import account_peers
 from transforms.insight.standings import standings
 from transforms.insight.tiers import tier_of
@@ -42,6 +43,7 @@ from transforms.snapshots import known, post_days
 from transforms.tables import core, marts, money
 from transforms.tables.account_peers import ACCOUNT_PEERS
 from transforms.tables.click_days import CLICK_DAYS
+from transforms.tables.history import INFLUENCER_HISTORY
 from transforms.tables.lineage import LINEAGE
 from transforms.tables.overlaps import REACH_ESTIMATES
 from transforms.tables.standings import STANDINGS
@@ -162,12 +164,19 @@ def compute(
     found = of_campaigns(inputs, as_of, zone, tier_scheme, coupon_sites=coupon_sites, due=due)
     found[marts.POST_DAYS.name] = post_days(inputs.post_observations, inputs.posts.lazy(), as_of, zone, SETTLE_HOURS)
     found[marts.ACCOUNT_PROFILES.name] = account_profiles(inputs, as_of=as_of, tier_scheme=tier_scheme)
-    return found | across(found, as_of=as_of)
+    return found | across(found, rates_of(found[marts.KPI_VALUES.name]), as_of=as_of)
 
 
-def across(found: Mapping[str, pl.DataFrame], *, as_of: datetime) -> dict[str, pl.DataFrame]:
-    """The marts that compare campaigns, by table name. ``found``: the other marts, of all campaigns and accounts."""
-    return {ACCOUNT_PEERS.name: account_peers(found[marts.ACCOUNT_PROFILES.name], as_of=as_of)}
+def across(found: Mapping[str, pl.DataFrame], rates: pl.DataFrame, *, as_of: datetime) -> dict[str, pl.DataFrame]:
+    """The marts that compare campaigns, by table name. ``found``: the other marts, of all campaigns and accounts.
+
+    ``rates``: the rows of marts.kpi_values that partnerships are told by, so that not all of them need be read.
+    """
+    people, campaigns = found[marts.INFLUENCER_KPIS.name], found[marts.CAMPAIGN_KPIS.name]
+    return {
+        ACCOUNT_PEERS.name: account_peers(found[marts.ACCOUNT_PROFILES.name], as_of=as_of),
+        INFLUENCER_HISTORY.name: influencer_history(people, campaigns, rates, found[STANDINGS.name], as_of=as_of),
+    }
 
 
 def posts_of_campaigns(inputs: Inputs, as_of: datetime) -> pl.DataFrame:
@@ -267,14 +276,8 @@ def of_campaigns(
     """
     told = _gathered(inputs, as_of, zone, tier_scheme, matched)
     facts, matched, posts, by_contract, persons = told.facts, told.matched, told.posts, told.by_contract, told.persons
-    costs, contracts, parts, sold, counted, reached = (
-        told.costs,
-        told.contracts,
-        told.parts,
-        told.sold,
-        told.counted,
-        told.reached,
-    )
+    costs, contracts, parts = told.costs, told.contracts, told.parts
+    sold, counted, reached = told.sold, told.counted, told.reached
 
     post_ids = ("campaign_id", "platform", "influencer_id", "post_id")
     who = ("campaign_id", "influencer_id")

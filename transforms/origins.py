@@ -48,6 +48,9 @@ _MADE_FROM: Mapping[str, tuple[str, ...]] = {
     "marts.costs": _COSTS,
     "marts.emv_parts": (*_POSTS, "core.emv_rates", *_RATES),
     "marts.goal_progress": ("core.campaign_goals", "core.contracts", "marts.kpi_values"),
+    "marts.influencer_history": (
+        *("marts.influencer_kpis", "marts.campaign_kpis", "marts.kpi_values", "marts.standings"),
+    ),
     "marts.influencer_kpis": _KPIS,
     "marts.kpi_values": _KPIS,
     "marts.lineage": _KPIS,

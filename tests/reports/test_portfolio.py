@@ -12,6 +12,7 @@ from reports import portfolio
 from reports.figures import Figures
 from reports.portfolio import Entry
 from reports.reading import Reading, read
+from transforms.tables.standings import STANDINGS
 
 Make = Callable[..., Figures]
 
@@ -108,6 +109,11 @@ def test_somebody_engaged_again_stands_beside_their_own_earlier_figure(make: Mak
     assert change((0.03, 0.02, 0.05), (0.06, 0.04, 0.07))[-1] == "No clear difference"
     assert "Cannot be compared" in change((0.03, 0.02, 0.04), (0.06, 0.05, 0.07), definition=2)[-1]
     assert "Cannot be compared" in change((0.03, 0.02, 0.04), (0.06, 0.05, 0.07), definition_changed="x")[-1]
+    lucky = {"campaign_id": "first", "influencer_id": "asahina", "kpi": "er_reach", "pooled": 0.04,
+             "pooled_lower": 0.03, "pooled_upper": 0.05, "comparison": "no_difference", "state": "final",
+             "as_of": first.as_of}  # fmt: skip
+    first = replace(first, standings=STANDINGS.conform_loosely(pl.DataFrame([lucky])))
+    assert change((0.06, 0.05, 0.07), (0.03, 0.02, 0.04))[-1] == "No clear difference", "the earlier one is pooled"
 
 
 def test_nobody_is_ordered_by_a_figure(make: Make) -> None:
