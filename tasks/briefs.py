@@ -1,6 +1,7 @@
 """The briefs of a workspace: campaigns, who was engaged, which posts a person decided on."""
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -228,25 +229,38 @@ def _parse(
 
 
 def _shared_between(briefs: Sequence[Brief]) -> list[Mistake]:
-    """A code that two running campaigns gave to two people: an order cannot be told apart."""
+    """A code of two campaigns at once by which an order cannot be told apart, each row told of once.
+
+    Of one person's campaigns the one that started last has the order: there is none where both start on one day.
+    """
     mistakes: list[Mistake] = []
-    seen: dict[str, tuple[Brief, Engagement]] = {}
+    seen: defaultdict[str, list[tuple[Brief, Engagement]]] = defaultdict(list)
     for brief in briefs:
         for engagement in brief.roster:
             if engagement.code is None:
                 continue
-            other, first = seen.setdefault(engagement.code.casefold(), (brief, engagement))
-            overlap = (
-                other.campaign.starts_on <= brief.campaign.counted_until
-                and brief.campaign.starts_on <= other.campaign.counted_until
-            )
-            if other is not brief and overlap and first.influencer_id != engagement.influencer_id:
+            earlier = seen[engagement.code.casefold()]
+            rivals = ((b, e) for b, e in earlier if _cannot_be_told_apart(b, e, brief, engagement))
+            if (found := next(rivals, None)) is not None:
+                other, first = found
                 what = f"is {first.name}'s in campaign {other.campaign_id}, which runs at the same time"
                 remedy = "Give each influencer a code of their own"
+                if first.influencer_id == engagement.influencer_id:
+                    what = f"is the same in campaign {other.campaign_id}, which starts on the same day"
+                    remedy = "Give a code for each of the two, or no order of it can be credited"
                 file = f"campaigns/{brief.campaign_id}/{roster_file.FILE}"
                 at, value = engagement.row, engagement.code
                 mistakes.append(Mistake(file, what, remedy, row=at, column="code", value=value, warning=True))
+            earlier.append((brief, engagement))
     return mistakes
+
+
+def _cannot_be_told_apart(one: Brief, first: Engagement, two: Brief, second: Engagement) -> bool:
+    overlap = (
+        one.campaign.starts_on <= two.campaign.counted_until and two.campaign.starts_on <= one.campaign.counted_until
+    )
+    is_tied = first.influencer_id != second.influencer_id or one.campaign.starts_on == two.campaign.starts_on
+    return one is not two and overlap and is_tied
 
 
 def _fingerprint(files: Mapping[str, bytes], about: Mapping[str, str]) -> dict[str, str]:

@@ -243,6 +243,8 @@ def _engagement(reader: _Reader, campaign_currency: str) -> Engagement | None:
     promised, link = reader.promised(), reader.link()
     relation = cells.among("relation", RELATIONS) if cells.text("relation") else None
     code = unicodedata.normalize("NFKC", row["code"] or "").strip() or None
+    if code is not None and re.search("[,、]", code):
+        reader.wrong("code", "is more than one code", "Write one: no order has several codes in one")
     if any(not m.warning for m in reader.mistakes[before:]):
         return None
     if name is None or platform is None or handle is None or route is None or influencer_id is None:

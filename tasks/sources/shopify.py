@@ -200,11 +200,11 @@ def _refunded(order: Item) -> Decimal | None:
 
 
 def _code(order: Item) -> str | None:
-    """The discount code used: automatic discounts have none."""
+    """The discount codes used, separated by commas, as a shop may let several be combined: automatic ones have none."""
     for place in ("discount_codes", "discount_applications"):
-        for entry in list_at(order.values, place):
-            if code := text_at(entry, "code"):
-                return clean(code).strip() or None
+        codes = [clean(code).strip() for entry in list_at(order.values, place) if (code := text_at(entry, "code"))]
+        if told := ", ".join(dict.fromkeys(filter(None, codes))):
+            return told
     return None
 
 

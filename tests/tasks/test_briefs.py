@@ -452,6 +452,33 @@ def test_a_code_of_two_campaigns_at_once_is_a_warning(tmp_path: Path) -> None:
     assert [(m.file, m.column, m.warning) for m in read.mistakes] == [("campaigns/two/roster.csv", "code", True)]
 
 
+def test_a_code_of_later_campaigns_is_compared_with_all_before(tmp_path: Path) -> None:
+    """What an earlier campaign gave away says nothing of two later ones that run at once."""
+    days = ("2025-06-01", "2025年7月12日"), ("2026-06-01", "2026年7月12日"), ("2026-06-08", "2026年7月12日")
+    for name, (first, last) in zip(("a", "b", "c"), days, strict=True):
+        brief = CAMPAIGN.replace("2026-06-01", first).replace("2026年7月12日", last)
+        whose = HONOKA.replace("朝倉ほのか", f"佐藤{name}").replace("Honoka", f"Mina{name}")
+        workspace = write(tmp_path, campaign_id=name, campaign=brief, roster=ROSTER + whose)
+    told = [(m.file, m.what) for m in briefs.read(workspace).mistakes]
+    assert told == [("campaigns/c/roster.csv", "is 佐藤b's in campaign b, which runs at the same time")]
+
+
+@pytest.mark.parametrize(("starts_on", "told"), [("2026-06-01", 1), ("2026-06-08", 0)])
+def test_one_persons_code_in_two_campaigns_is_told_of_where_both_start_on_one_day(
+    tmp_path: Path, starts_on: str, told: int
+) -> None:
+    write(tmp_path, campaign_id="one")
+    later = CAMPAIGN.replace("2026-06-01", starts_on)
+    read = briefs.read(write(tmp_path, campaign_id="two", campaign=later))
+    assert [m.what for m in read.mistakes] == ["is the same in campaign one, which starts on the same day"] * told
+
+
+def test_a_cell_with_two_codes_is_told_of(tmp_path: Path) -> None:
+    for code in ('"HONOKA10, HONOKA20"', "HONOKA10、HONOKA20", "HONOKA10，HONOKA20"):
+        told = mistakes(tmp_path, roster=ROSTER + HONOKA.replace("HONOKA10", code))
+        assert [(m.row, m.column, m.what) for m in told] == [(2, "code", "is more than one code")]
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [

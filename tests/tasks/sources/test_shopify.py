@@ -83,10 +83,11 @@ def test_what_was_given_back_is_told_apart_and_never_guessed(
         ({"discount_codes": [{"code": " hana10 "}]}, "hana10"),
         ({"discount_codes": [], "discount_applications": [{"type": "discount_code", "code": "SORA"}]}, "SORA"),
         ({"discount_codes": [], "discount_applications": [{"type": "automatic", "title": "夏"}]}, None),
+        ({"discount_codes": [{"code": "SOURYOU0"}, {"code": "HANA10"}, {"code": "HANA10"}]}, "SOURYOU0, HANA10"),
         ({"discount_codes": "broken"}, None),
     ],
 )
-def test_the_code_is_the_buyers_and_not_an_automatic_discount(
+def test_the_codes_are_the_buyers_and_not_an_automatic_discount(
     told: dict[str, object], code: str | None, land: Callable
 ) -> None:
     assert staged(land, order(**told))["code"] == code
