@@ -123,6 +123,20 @@ def test_an_order_counts_as_it_stood(claimed):
     assert claimed(text, as_of=datetime(2026, 6, 9, tzinfo=UTC)).is_empty()
 
 
+@pytest.mark.parametrize(
+    ("told", "is_new"),
+    [(("yes", "no"), True), (("no", "no"), False), (("-", "no"), False), (("no", "-"), False), (("-", "-"), None)],
+)
+def test_an_order_once_told_to_be_its_buyers_first_stays_that(claimed, told, is_new):
+    """Shops tell how many orders a buyer has made by now: after the second one, a refund of the first says two."""
+    found = claimed(f"""
+        order_id | ordered_at       | code   | gross | net  | is_new_customer | known_at
+        1        | 2026-06-10 00:00 | HARU10 | 5000  | 5000 | {told[0]}       | 2026-06-10 01:00
+        1        | 2026-06-10 00:00 | HARU10 | 5000  | 2000 | {told[1]}       | 2026-06-20 01:00
+    """)
+    assert found.select("net", "is_new_customer").rows() == [(Decimal(2000), is_new)]
+
+
 labels = st.sampled_from([None, "haru", "sora", "umi", "HARU10", "SORA10", "TWIN", "june", "july", "tiktok", "x"])
 order = st.tuples(st.integers(0, 9), st.integers(-5, 60), labels, labels, labels, labels, st.integers(0, 3))
 

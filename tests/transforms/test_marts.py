@@ -227,6 +227,24 @@ def test_an_order_named_by_its_labels_counts_without_code_or_link(made, frames):
     assert told(more, "campaign", "orders")[0] == credited == told(made, "campaign", "orders")[0] + 1
 
 
+def test_a_first_order_that_is_restated_after_a_second_one_is_led_back_to_the_answer_that_told_it(made, frames):
+    restated = frames["core.orders"].filter(is_new_customer=True).head(1)
+    again = restated.with_columns(
+        pl.lit(Decimal(0), pl.Decimal(18, 4)).alias("net"),
+        pl.lit(value=False).alias("is_new_customer"),
+        pl.lit(datetime(2026, 8, 20, tzinfo=UTC)).cast(restated.schema["known_at"]).alias("known_at"),
+        pl.lit("later#2").alias("landed_id"),
+    )
+    frames["core.orders"] = pl.concat([frames["core.orders"], again])
+    more = compute(Inputs.of(frames), AFTER, TOKYO, "jp_default")
+    assert told(more, "campaign", "new_customers") == told(made, "campaign", "new_customers")
+    assert told(more, "campaign", "revenue_net")[0] == told(made, "campaign", "revenue_net")[0] - 2000
+    order = f"{restated['shop'].item()}/{restated['order_id'].item()}"
+    leaves = more["marts.lineage"].filter(facts="person", thing_id=order).select("input", "landed_id").rows()
+    of_last = dict.fromkeys(("orders", "revenue_gross", "revenue_net"), "later#2")
+    assert dict(leaves) == of_last | {"new_customers": restated["landed_id"].item()}
+
+
 def test_costs_orders_and_clicks_are_counted_once(made):
     haru = {"influencer_id": "haru"}
     assert told(made, "influencer", "orders", **haru) == (2, 3, 3, None)

@@ -26,15 +26,20 @@ def link_id(column: str) -> pl.Expr:
 def as_last_known(orders: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     """The orders as they stood at ``as_of``, one row each, tests and cancelled ones included.
 
-    ``net_at_time`` is the net of the first row that told one; ``first_known_at`` is that of the first row.
+    ``net_at_time`` is the net of the first row that told one; ``first_known_at`` is that of the first row. An order
+    that was ever told to be its buyer's first is that for good: shops tell how many orders the buyer has made by now,
+    so a refund that comes after a second order would make the first one no first.
     """
     told = known(orders, as_of).sort("known_at", "landed_id")
-    first = told.group_by(ORDER).agg(
-        pl.col("known_at").first().alias("first_known_at"), pl.col("net").drop_nulls().first().alias("net_at_time")
+    over_all = told.group_by(ORDER).agg(
+        pl.col("known_at").first().alias("first_known_at"),
+        pl.col("net").drop_nulls().first().alias("net_at_time"),
+        pl.col("is_new_customer").max(),
     )
     return (
         told.unique(ORDER, keep="last", maintain_order=True)
-        .join(first, on=list(ORDER), how="left", validate="1:1")
+        .drop("is_new_customer")
+        .join(over_all, on=list(ORDER), how="left", validate="1:1")
         .sort(ORDER)
     )
 

@@ -3,6 +3,7 @@
 import polars as pl
 
 from transforms.attribution import countable, terms
+from transforms.attribution.windows import ORDER
 from transforms.contract_facts import WHO, at_home, link_id, worth
 from transforms.facts import CONTRACT
 from transforms.lineage.answers import SIDES
@@ -159,14 +160,28 @@ def _sessions(given: Sources, windows: pl.DataFrame) -> pl.DataFrame:
 def _orders(given: Sources) -> pl.DataFrame:
     """The credited orders, each with what it adds, from the answer in which it last stood; on a platform, if on one.
 
-    ``told`` is what the shop says, in its currency; ``weight`` the credit, and with it the exchange rate and tax.
+    That it is its buyer's first may be known from an earlier answer. ``told`` is what the shop says, in its currency;
+    ``weight`` the credit, and with it the exchange rate and tax.
     """
-    stood = countable(given.inputs.orders, given.as_of).select(
-        "shop", "order_id", pl.col("gross", "net").name.prefix("_"), *_ANSWER
+    stood = countable(given.inputs.orders, given.as_of)
+    said = (
+        known(given.inputs.orders, given.as_of)
+        .sort("known_at", "landed_id")
+        .join(stood, on=[*ORDER, "is_new_customer"], how="semi", nulls_equal=True, maintain_order="left")
+        .unique(ORDER, keep="last", maintain_order=True)
+        .select(*ORDER, *_ANSWER)
     )
     sold = worth(at_home(given.rows, given.credited), given.inputs.campaigns)
-    added = sold.join(stood, on=["shop", "order_id"], how="left", validate="m:1")
-    return pl.concat([added.select(_sold(name, metric)) for name, metric in _SOLD.items()])
+    added = sold.join(stood.select(*ORDER, pl.col("gross", "net").name.prefix("_")), on=list(ORDER), validate="m:1")
+    last = stood.select(*ORDER, *_ANSWER)
+    return pl.concat(
+        [
+            added.join(said if name == "new_customers" else last, on=list(ORDER), how="left", validate="m:1").select(
+                _sold(name, metric)
+            )
+            for name, metric in _SOLD.items()
+        ]
+    )
 
 
 def _sold(name: str, metric: str) -> list[pl.Expr]:
