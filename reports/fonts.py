@@ -11,6 +11,7 @@ import brotli
 import fontTools
 from fontTools import subset
 from fontTools.ttLib import TTFont, TTLibError
+from fontTools.ttLib.scaleUpem import scale_upem
 
 from transforms.captions import clean
 
@@ -21,7 +22,9 @@ PROBES = "永響愛円日本あア"
 FEATURES = ["kern", "palt", "mark", "mkmk"]
 _TABLES_LEFT_OUT = ["DSIG", "GSUB", "meta", "vhea", "vmtx"]
 """Substitutions serve other scripts, vertical setting and old forms: reading them takes half of the time."""
-_SCHEME = 1
+_FINE = 512
+"""Units of an em of what is embedded: 1/14 of a pixel in the largest headline, and a fifth fewer bytes than 2,048."""
+_SCHEME = 2
 """Raised when the same characters of the same face shall give other bytes."""
 _RESTRICTED, _MILDER, _NO_SUBSET, _BITMAPS_ONLY = 0x0002, 0x000C, 0x0100, 0x0200
 _UNREADABLE = (TTLibError, struct.error, AssertionError, AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -123,6 +126,9 @@ def _cut(data: bytes, wanted: Collection[int]) -> bytes:
     cutter.subset(font)
     if "Open Font License" in _licence(font):
         _even_digits(font)
+        head: Any = font["head"]
+        if head.unitsPerEm > _FINE:
+            scale_upem(font, _FINE)
     font.flavor = "woff2"
     made = BytesIO()
     font.save(made, reorderTables=False)

@@ -20,8 +20,12 @@ _PIECE = re.compile(r"<(?P<end>/?)(?P<tag>[a-zA-Z][\w-]*)(?P<attributes>[^>]*)>|
 _SHOWN_ATTRIBUTE = re.compile(r'\b(?:placeholder|title|value|label|data-(?!v\b)[\w-]+)="([^"]*)"')
 _CLASS = re.compile(r'\bclass="([^"]*)"')
 _ID = re.compile(r'\bid="([^"]*)"')
+_SCOPE = re.compile(r'\bscope="([^"]*)"')
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _BOLD = re.compile(r"font-weight:\s*(?:[6-9]00|bold)|font:[^;]*\b(?:[6-9]00|bold)\b")
+_LIGHT = re.compile(r"font-weight:\s*400")
+_CONDITION = re.compile(r"@[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_STATE = re.compile(r":[\w-]+(\([^)]*\))?|\[[^\]]*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +38,11 @@ class Letters:
 
 @dataclass(frozen=True, slots=True)
 class _Element:
+    """``tag``: with its scope, of a heading in a table: ``th[scope=row]``."""
+
     tag: str
     id: str
     classes: frozenset[str]
-
-
-_INSIDE = _Element("", "", frozenset())
 
 
 def source_hash(text: str) -> str:
@@ -77,11 +80,11 @@ def for_all(face: Face | None, pages: Iterable[str]) -> Face | None:
 
 def shown(html: str) -> Letters:
     """The characters that a page of ours shows; rather some too many in bold than one too few."""
-    start = html.index("<style>")
+    start = html.index("<style>") + len("<style>")
     css = re.sub(r"/\*.*?\*/", "", html[start : html.index("</style>", start)], flags=re.DOTALL)
     script = "".join(re.findall(r"<script>(.*?)</script>", html, re.DOTALL))
-    weighty = _bold_selectors(css, frozenset(re.findall(r'"([\w-]+)"', script)))
-    every, bold = _texts(re.sub(r"<(style|script)>.*?</\1>", "", html, flags=re.DOTALL), weighty)
+    rules = _bold_selectors(css, frozenset(re.findall(r'"([\w-]+)"', script))), _light_selectors(css)
+    every, bold = _texts(re.sub(r"<(style|script)>.*?</\1>", "", html, flags=re.DOTALL), *rules)
     written = re.findall(r'content:\s*"([^"]*)"', css)
     drawn = _ALWAYS | _points([*every, *written])
     return Letters(drawn, _ALWAYS | _points([*bold, *written]))
@@ -103,32 +106,35 @@ def _points(texts: Iterable[str]) -> frozenset[int]:
     return frozenset(map(ord, unescape("".join(texts)))) - {0x0A, 0x0D, 0x09}
 
 
+_Selectors = list[list[_Element]]
+
+
 @dataclass(slots=True)
 class _Walk:
     """A walk through a page: the texts met, at all and in bold, and the elements that stand open."""
 
-    weighty: list[list[_Element]]
+    weighty: _Selectors
+    light: _Selectors
     every: list[str] = field(default_factory=list[str])
     bold: list[str] = field(default_factory=list[str])
     above: list[_Element] = field(default_factory=list[_Element])
-    heavy_from: int | None = None
-    """How deep the outermost bold element stands; None outside."""
-    known: dict[str, tuple[_Element, list[list[_Element]]]] = field(
-        default_factory=dict[str, tuple[_Element, list[list[_Element]]]]
+    heavy: list[bool] = field(default_factory=list[bool])
+    """Of each element that stands open, whether its text is bold."""
+    known: dict[str, tuple[_Element, _Selectors, _Selectors]] = field(
+        default_factory=dict[str, tuple[_Element, _Selectors, _Selectors]]
     )
 
     def text(self, text: str) -> None:
         """A piece of text."""
         self.every.append(text)
-        if self.heavy_from is not None:
+        if self.heavy and self.heavy[-1]:
             self.bold.append(text)
 
     def end(self) -> None:
         """An element is closed: our templates close every one that they open."""
         if self.above:
             self.above.pop()
-        if self.heavy_from is not None and len(self.above) <= self.heavy_from:
-            self.heavy_from = None
+            self.heavy.pop()
 
     def start(self, whole: str, tag: str, attributes: str) -> None:
         """An element is opened."""
@@ -136,21 +142,24 @@ class _Walk:
             self.every += _SHOWN_ATTRIBUTE.findall(attributes)
         if tag in _VOID or attributes.endswith("/"):
             return
-        if self.heavy_from is not None:
-            self.above.append(_INSIDE)
-            return
         if whole not in self.known:
             element = _element(tag, attributes)
-            self.known[whole] = element, [s for s in self.weighty if _fits(s[-1], element)]
-        element, candidates = self.known[whole]
-        if tag in _BOLD_TAGS or any(_stands_below(s[:-1], self.above) for s in candidates):
-            self.heavy_from = len(self.above)
+            weighty, light = ([s for s in rules if _fits(s[-1], element)] for rules in (self.weighty, self.light))
+            self.known[whole] = element, weighty, light
+        element, weighty, light = self.known[whole]
+        if any(_stands_below(s[:-1], self.above) for s in weighty):
+            is_heavy = True
+        elif any(_stands_below(s[:-1], self.above) for s in light):
+            is_heavy = False
+        else:
+            is_heavy = tag in _BOLD_TAGS or bool(self.heavy and self.heavy[-1])
         self.above.append(element)
+        self.heavy.append(is_heavy)
 
 
-def _texts(html: str, weighty: list[list[_Element]]) -> tuple[list[str], list[str]]:
-    """All texts of a page, and those that stand in an element that is bold or within one."""
-    walk = _Walk(weighty)
+def _texts(html: str, weighty: _Selectors, light: _Selectors) -> tuple[list[str], list[str]]:
+    """All texts of a page, and those that are bold: by a rule, by their element, or as what they stand in is."""
+    walk = _Walk(weighty, light)
     for piece in _PIECE.finditer(html):
         if piece["text"]:
             walk.text(piece["text"])
@@ -162,17 +171,21 @@ def _texts(html: str, weighty: list[list[_Element]]) -> tuple[list[str], list[st
 
 
 def _element(tag: str, attributes: str) -> _Element:
-    names, own = _CLASS.search(attributes), _ID.search(attributes)
-    return _Element(tag, own[1] if own else "", frozenset(names[1].split() if names else ()))
+    names, own, scope = (found.search(attributes) for found in (_CLASS, _ID, _SCOPE))
+    return _Element(
+        f"{tag}[scope={scope[1]}]" if scope else tag,
+        own[1] if own else "",
+        frozenset(names[1].split() if names else ()),
+    )
 
 
-def _bold_selectors(css: str, scripted: frozenset[str]) -> list[list[_Element]]:
+def _bold_selectors(css: str, scripted: frozenset[str]) -> _Selectors:
     """Selectors under which text is bold, from ancestor to element; states and classes that scripts set left out."""
-    found: list[list[_Element]] = []
+    found: _Selectors = []
     for selectors, declarations in _RULE.findall(css):
         if not _BOLD.search(declarations):
             continue
-        for selector in re.sub(r":[\w-]+(\([^)]*\))?|\[[^\]]*\]", "", selectors).split(","):
+        for selector in _STATE.sub(_scope_alone, selectors).split(","):
             near = re.split(r"[+~]", selector)[-1].replace(">", " ")
             parts = [_compound(part, scripted) for part in near.split()]
             if parts:
@@ -180,15 +193,33 @@ def _bold_selectors(css: str, scripted: frozenset[str]) -> list[list[_Element]]:
     return found
 
 
+def _light_selectors(css: str) -> _Selectors:
+    """Selectors under which text is not bold, whatever stands around it: those alone that hold always."""
+    found: _Selectors = []
+    for selectors, declarations in _RULE.findall(_CONDITION.sub("", css)):
+        if _LIGHT.search(declarations):
+            plain = (s for s in selectors.split(",") if not re.search(r"[+~>:*]", s) and not _STATE.search(s))
+            found += [[_compound(part, frozenset()) for part in selector.split()] for selector in plain]
+    return [parts for parts in found if parts]
+
+
+def _scope_alone(state: re.Match[str]) -> str:
+    return state[0] if state[0].startswith("[scope=") else ""
+
+
 def _compound(text: str, scripted: frozenset[str]) -> _Element:
-    tag = re.match(r"[\w-]+", text)
+    tag = re.match(r"[\w-]+(\[scope=\w+\])?", text)
     own = re.search(r"#([\w-]+)", text)
     classes = frozenset(re.findall(r"\.([\w-]+)", text)) - scripted
     return _Element(tag[0] if tag else "", own[1] if own else "", classes)
 
 
 def _fits(asked: _Element, element: _Element) -> bool:
-    return asked.tag in {"", element.tag} and asked.id in {"", element.id} and asked.classes <= element.classes
+    return (
+        asked.tag in {"", element.tag, element.tag.partition("[")[0]}
+        and asked.id in {"", element.id}
+        and asked.classes <= element.classes
+    )
 
 
 def _stands_below(asked: list[_Element], above: list[_Element]) -> bool:

@@ -66,6 +66,12 @@ class Cell:
     provisional: bool = False
 
     @property
+    def key(self) -> str | None:
+        """What a script sorts by; nothing where the text says it, of a number to its last digit."""
+        said = "".join(c for c in self.text if c in "0123456789.-") if self.numeric else self.text
+        return None if self.sort == said else self.sort
+
+    @property
     def is_known(self) -> bool:
         """Whether there is a figure (or a word) to show."""
         return not self.why
@@ -307,8 +313,8 @@ class Reading:
 
 
 def _sorted_by(value: float) -> str:
-    """A number as a script reads it, in as few characters as tell it apart."""
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    """A number as a script reads it, in as few characters as tell it apart: ten digits, or all of a whole number."""
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.10g}"
 
 
 def _rows(kpis: pl.DataFrame) -> Iterator[KpiRow]:

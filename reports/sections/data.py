@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import polars as pl
 from markupsafe import Markup
 
 from reports import anchors
 from reports.figures import DAY_METRICS
 from reports.findings import SIGNS, levels, word
+from reports.formats import DASH
 from reports.headlines import headline
 from reports.kept import PEOPLE, kept
 from reports.links import safe_link
@@ -77,7 +79,7 @@ def facts(reading: Reading) -> Facts:
                 is_printed=figures.posts.height <= PRINTED,
             ),
             Part(anchors.TOTALS, _("Campaign totals"), _campaign(reading)),
-            Part(anchors.DAYS, n_("%(num)s day", "%(num)s days", figures.days["day"].n_unique()), _days(reading)),
+            *_days(reading),
         ),
         note=_(
             "%(estimated)s estimated. %(manual)s typed or set right by a person.", estimated=ESTIMATED, manual=BY_HAND
@@ -234,7 +236,7 @@ def _known(reading: Reading, grid: Grid, named: Sequence[str], rows: list[tuple[
     _ = reading.gettext
     shown = [i for i in range(len(named)) if any(cells[i].is_known for _before, cells in rows)]
     absent = [
-        _("%(kpi)s (%(reason)s)", kpi=name, reason=rows[0][1][i].why)
+        name if (why := rows[0][1][i].why) == reading.reason(None) else _("%(kpi)s (%(reason)s)", kpi=name, reason=why)
         for i, name in enumerate(named)
         if rows and i not in shown
     ]
@@ -248,32 +250,33 @@ def _known(reading: Reading, grid: Grid, named: Sequence[str], rows: list[tuple[
     )
 
 
-def _days(reading: Reading) -> Grid:
-    _ = reading.gettext
-    days = rows_of(reading.figures.days)
-    rows: list[tuple[Cell, ...]] = []
-    for row in days[:PEOPLE]:
-        day = row["day"]
-        gains: list[Cell] = []
-        for m in DAY_METRICS:
-            known, every = int(str(row[f"{m}_known"] or 0)), int(str(row["posts_all"]))
-            gain = row[f"gained_{m}"]
-            part = _("%(known)s of %(all)s posts", known=reading.formats.count(known), all=reading.formats.count(every))
-            gains.append(
-                reading.number(
-                    None if gain is None else int(str(gain)), "count", basis=part if 0 < known < every else ""
-                )
-            )
-        rows.append(
-            (
-                Cell(reading.formats.short_day(day) if isinstance(day, date) else "–", sort=str(day)),
-                reading.words(reading.platform(row["platform"])),
-                *gains,
-            )
+def _days(reading: Reading) -> list[Part]:
+    """A table for each platform: what its counters mean is its own, and so is which of them it tells."""
+    _, n_ = reading.gettext, reading.ngettext
+    days = reading.figures.days
+    shown, parts = days.head(PEOPLE), list[Part]()
+    for platform in dict.fromkeys(map(str, shown["platform"])):
+        own = shown.filter(pl.col("platform") == platform)
+        rows = [_day(reading, row) for row in rows_of(own)]
+        title = _(
+            "%(platform)s: %(days)s",
+            platform=reading.platform(platform),
+            days=n_("%(num)s day", "%(num)s days", own["day"].n_unique()),
         )
-    grid = Grid(
-        label=_("All days"),
-        heads=(Head(_("Day")), Head(_("Platform")), *(Head(reading.metric(m), numeric=True) for m in DAY_METRICS)),
-        rows=tuple(rows),
-    )
-    return _limit(reading, grid, len(days))
+        grid = _known(reading, Grid(title, (Head(_("Day")),), ()), [reading.metric(m) for m in DAY_METRICS], rows)
+        if any(cell.basis for _before, cells in rows for cell in cells):
+            note = _("Small: posts whose gain of the day is known / all posts.")
+            grid = replace(grid, note=" ".join(part for part in (note, grid.note) if part))
+        every = days.filter(pl.col("platform") == platform).height
+        parts.append(Part(f"{anchors.DAYS}-{platform}", title, _limit(reading, grid, every)))
+    return parts
+
+
+def _day(reading: Reading, row: dict[str, object]) -> tuple[list[Cell], list[Cell]]:
+    day, every = row["day"], int(str(row["posts_all"]))
+    gains: list[Cell] = []
+    for m in DAY_METRICS:
+        known, gain = int(str(row[f"{m}_known"] or 0)), row[f"gained_{m}"]
+        part = f"{reading.formats.count(known)} / {reading.formats.count(every)}" if 0 < known < every else ""
+        gains.append(reading.number(None if gain is None else int(str(gain)), "count", basis=part))
+    return [Cell(reading.formats.short_day(day) if isinstance(day, date) else DASH, sort=str(day))], gains

@@ -14,7 +14,9 @@
 
   const key = (row, column) => {
     const cell = row.cells[column];
-    return cell.dataset.v ?? cell.querySelector("bdi")?.textContent ?? "";
+    const said = cell.firstChild?.textContent ?? "";
+    if (cell.className === "na") return "";
+    return cell.dataset.v ?? (cell.tagName === "TD" && !cell.className ? said.replace(/[^\d.-]/g, "") : said);
   };
   const compare = (a, b) => {
     const x = Number(a), y = Number(b);

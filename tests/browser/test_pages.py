@@ -222,7 +222,8 @@ VALUES = """(column) => {
   const table = document.querySelector("#data table[data-sortable]");
   return [...table.tBodies[0].rows].map((row) => {
     const cell = row.cells[column];
-    return cell.dataset.v ?? cell.querySelector("bdi")?.textContent ?? "";
+    if (cell.className === "na") return "";
+    return cell.dataset.v ?? cell.firstChild.textContent.replace(/[^\\d.-]/g, "");
   });
 }"""
 

@@ -178,8 +178,8 @@ def _cell(
         found.see(place, what, said, DASH)
         found.holds(place, f"{what}: why it is not known", bool(pieces[1:]))
         return
-    # where the text is the number itself, it is sorted by it
-    told = float(sort or said) if re.fullmatch(r"-?[0-9.e+-]+", sort or said) else said
+    # where the text is the number itself, to its last digit, it is sorted by it
+    told = float(sort or re.sub(r"[^0-9.-]", "", said))
     found.see(place, what, told, value)
     found.holds(place, f"{what} in words", said in {as_.value(value, unit, short=short) for short in (True, False)})
 

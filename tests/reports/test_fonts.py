@@ -110,13 +110,22 @@ def test_our_own_sentences_never_use_them() -> None:
 
 def test_digits_are_equally_wide_where_the_licence_lets_them_be_moved() -> None:
     digits = "0123456789"
-    for licence, widths in (("SIL Open Font License, Version 1.1", {600}), ("All rights reserved", {300, 600})):
+    for licence, widths in (("SIL Open Font License, Version 1.1", {307}), ("All rights reserved", {300, 600})):
         cut = drawn_by(fonts.cut(fonts.face(made(licence=licence)).weights[0], map(ord, digits), InMemory()))
         names = cut.getBestCmap()
         assert {cut["hmtx"][names[ord(d)]][0] for d in digits} == widths
     free = drawn_by(fonts.cut(fonts.face(made()).weights[0], map(ord, digits), InMemory()))
     one = free["glyf"][free.getBestCmap()[ord("1")]]
-    assert one.xMin == 150, "the narrow 1 stands in the middle of its new width"
+    assert one.xMin == 77, "the narrow 1 stands in the middle of its new width"
+
+
+def test_outlines_are_told_in_no_finer_steps_than_eyes_see_where_the_licence_lets_them_be_moved() -> None:
+    for licence, steps in (("SIL Open Font License, Version 1.1", 512), ("All rights reserved", 1000)):
+        whole = fonts.face(made(licence=licence)).weights[0]
+        cut = drawn_by(fonts.cut(whole, map(ord, "永"), InMemory()))
+        assert cut["head"].unitsPerEm == steps
+        drawn, told = (f["glyf"][f.getBestCmap()[ord("永")]].yMax for f in (cut, TTFont(BytesIO(whole.data))))
+        assert drawn / steps == pytest.approx(told / 1000, abs=0.5 / steps), "as large as it was"
 
 
 @pytest.mark.parametrize(
@@ -219,6 +228,14 @@ def test_a_page_whose_policy_does_not_name_its_style_is_not_dressed() -> None:
         ("", "<h2>永<br>響</h2>愛", "永響"),
         ("", '<h3>永<svg><circle r="1"/><text>響</text></svg></h3>愛', "永響"),
         ("", "<th>&#27704;</th>&lt;b>響", "永"),
+        (
+            "th,td{font-weight:400}th[scope=row]{font-weight:600}",
+            '<tr><th scope="col">愛</th><th scope="row">永</th></tr>',
+            "永",
+        ),
+        (".s{font-weight:400}", '<h2>永<i class="s">愛<i>円</i></i>響</h2>', "永響"),
+        ("b .s{font-weight:400}.s{font-weight:700}", '<b><i class="s">永</i></b>', "永"),
+        ("@media print{.s{font-weight:400}}i.s:hover,p>.s{font-weight:400}", '<b>永<i class="s">響</i></b>', "永響"),
         ('.a::after{content:"円"}', "日", "円"),
     ],
 )

@@ -152,6 +152,6 @@ def test_reasons_of_a_closed_set_are_said_in_the_reader_s_language(make: Make) -
 def test_a_machine_s_own_words_are_marked_as_english(make: Make) -> None:
     figures = make(coverage=drawn("tiktok | 1 | 0/4 | server_error: HTTP 503 (text/html)"))
     html = render.page(figures).replace("<wbr>", "")
-    assert '<span class="sub" dir="auto" lang="en">HTTP 503 (text/html)</span>' in html
-    assert '<span class="sub" dir="auto" lang="en">views is -4, below 0</span>' in html
+    assert '<small dir="auto" lang="en">HTTP 503 (text/html)</small>' in html
+    assert '<small dir="auto" lang="en">views is -4, below 0</small>' in html
     assert "再生・表示数:0未満の値" in html

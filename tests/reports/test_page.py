@@ -16,6 +16,7 @@ from reports import render
 from reports.figures import Figures
 from reports.formats import DASH
 from reports.links import HOSTS, safe_link
+from reports.reading import Cell
 
 Make = Callable[..., Figures]
 
@@ -152,9 +153,9 @@ def test_a_platform_s_own_link_is_a_link() -> None:
 
 def test_unknown_is_a_dash_with_its_reason(make: Make) -> None:
     html = render.page(make(locale="en"))
-    assert f'<span class="dash">{DASH}</span><span class="why">the creator has given no access</span>' in html
-    assert f'<span class="dash">{DASH}</span><span class="why">hidden by the creator</span>' in html
-    assert f'<span class="dash">{DASH}</span><span class="why">cost not known</span>' in html
+    assert f'<td class="na">{DASH}<small>the creator has given no access</small>' in html
+    assert f'<td class="na">{DASH}<small>hidden by the creator</small>' in html
+    assert f'<td class="na">{DASH}<small>cost not known</small>' in html
     assert not re.search(r">(None|nan|inf|null)<", html)
 
 
@@ -168,9 +169,26 @@ def test_a_campaign_of_which_nothing_is_known_shows_no_zero_as_a_result(make_bar
     assert "No post of this campaign has been confirmed yet." in re.sub("<[^>]+>", "", html)
 
 
+def test_long_tables_are_written_in_few_bytes(make: Make) -> None:
+    tables = re.findall(r'<table class="grid".*?</table>', render.page(make(locale="ja")), re.DOTALL)
+    cells = sum(len(re.findall("<t[dh][ >]", table)) for table in tables)
+    markup = sum(len("".join(re.findall("<[^>]*>", table))) for table in tables)
+    assert cells > 500
+    assert markup / cells < 40, "a page of sixty posts has thousands of cells: what surrounds each is most of its size"
+
+
+def test_a_number_is_sorted_by_what_it_shows_and_told_apart_where_its_text_is_rounded() -> None:
+    assert Cell("¥190,570", sort="190570", numeric=True).key is None
+    assert Cell("¥22.14", sort="22.13741987", numeric=True).key == "22.13741987"
+    assert Cell("2万", sort="20000", numeric=True).key == "20000"
+    assert Cell("-93.6%", sort="-0.936", numeric=True).key == "-0.936"
+    assert Cell("あられ", sort="あられ").key is None
+    assert Cell("–", sort="").key == "", "a word that is missing stands last"
+
+
 def test_every_figure_of_a_part_says_so(make: Make) -> None:
     html = render.page(make(locale="en"))
-    assert '<bdi>4.2%</bdi><span class="basis">15 of 30 posts</span>' in html
+    assert "4.2%<small>15 of 30 posts</small>" in html
 
 
 def test_the_same_figures_give_the_same_bytes(make: Make) -> None:
