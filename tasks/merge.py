@@ -56,6 +56,9 @@ def into_core(warehouse: Warehouse, good: Mapping[str, pl.DataFrame], zone: str,
     warehouse.append("core.audience_observations", core.audience_observations(audience, zone))
     warehouse.append("core.link_days", core.link_days(link_days))
     warehouse.append("core.orders", core.orders(good["staging.orders"]))
+    if (shops := core.shops(good["staging.shops"])).height:
+        before = warehouse.matching("core.shops", shops.select("shop"))
+        warehouse.append("core.shops", shops.join(before, on="shop", how="anti"))
     warehouse.append(AUDIENCE_OVERLAPS.name, AUDIENCE_OVERLAPS.conform(good["staging.audience_overlaps"]))
     warehouse.append(SITE_DAYS.name, SITE_DAYS.conform(good["staging.site_days"]))
     warehouse.append("core.order_touches", core.order_touches(good["staging.order_touches"]))

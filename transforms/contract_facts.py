@@ -51,7 +51,7 @@ def contract_facts(
         is_tracked=plain("code").replace("", None).is_not_null() | pl.col("link").replace("", None).is_not_null(),
         why_margin_rate=pl.lit("no_margin"),
     ).sort(CONTRACT)
-    asked = not known(inputs.orders, as_of).is_empty()
+    asked = not all(known(told, as_of).is_empty() for told in (inputs.shops, inputs.orders))
     persons = _with_orders(
         _persons(rows).join(_clicks_of(clicks, WHO), on=list(WHO), how="left", validate="1:1", nulls_equal=True),
         _sold(credited, inputs.campaigns, WHO),

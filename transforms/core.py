@@ -55,6 +55,11 @@ def orders(staged: pl.DataFrame) -> pl.DataFrame:
     return core.ORDERS.conform(staged)
 
 
+def shops(staged: pl.DataFrame) -> pl.DataFrame:
+    """staging.shops → core.shops: the first answer of each shop."""
+    return core.SHOPS.conform(staged.unique("shop", keep="first", maintain_order=True))
+
+
 def order_touches(staged: pl.DataFrame) -> pl.DataFrame:
     """staging.order_touches → core.order_touches."""
     return attribution.ORDER_TOUCHES.conform(staged)

@@ -182,7 +182,7 @@ def stages(before: Inputs, after: Inputs, since: datetime) -> list[tuple[str, In
         let_in("refund", orders=is_known)
         let_in("late_order", orders=pl.concat([is_known, late]).unique(maintain_order=True))
     bought = "new_source" if before.orders.is_empty() else "new_order"
-    let_in(bought, orders=after.orders, order_touches=after.order_touches)
+    let_in(bought, shops=after.shops, orders=after.orders, order_touches=after.order_touches)
     links = {"links": after.links, "link_days": after.link_days}
     let_in("new_source" if before.link_days.is_empty() else "clicks", **links)
     let_in("sessions", site_days=after.site_days)

@@ -35,6 +35,7 @@ class Inputs:
     account_observations: pl.DataFrame
     links: pl.DataFrame
     link_days: pl.DataFrame
+    shops: pl.DataFrame
     orders: pl.DataFrame
     order_touches: pl.DataFrame
     campaign_costs: pl.DataFrame
@@ -92,6 +93,7 @@ TABLES: tuple[Table, ...] = (
     core.ACCOUNT_OBSERVATIONS,
     core.LINKS,
     core.LINK_DAYS,
+    core.SHOPS,
     core.ORDERS,
     attribution.ORDER_TOUCHES,
     money.CORE_CAMPAIGN_COSTS,

@@ -12,7 +12,9 @@ _RATES = ("core.fx_rates", "core.reference_files")
 _COSTS = (*_CONTRACTS, "core.campaign_costs", *_RATES)
 _VISITS = ("core.links", "core.link_days", "core.site_days")
 _CHECKED = (*_MATCHED, "core.post_versions", "core.post_decision_versions", "core.reuses", "core.finding_resolutions")
-_KPIS = tuple(sorted({*_POSTS, *_SOLD, *_COSTS, *_VISITS, *_CHECKED, "core.emv_rates", "core.audience_overlaps"}))
+_KPIS = tuple(
+    sorted({*_POSTS, *_SOLD, *_COSTS, *_VISITS, *_CHECKED, "core.emv_rates", "core.audience_overlaps", "core.shops"})
+)
 _HERE = "transforms"
 """Made by the code itself: definitions, not data."""
 

@@ -104,12 +104,16 @@ def refusal(response: httpx.Response) -> Refusal | None:
 def stage(answers: Sequence[Landed]) -> Staged:
     """Read orders as they stood. Names, addresses, phone numbers and mail addresses are never staged."""
     sheet = Sheet(NAME)
+    told: set[str] = set()
     for landed in answers:
         if landed.answer.kind != "shopify_orders":
             continue
         opened = sheet.opened(landed, refusal)
         if isinstance(opened, Item):
             shop = landed.answer.about.get("shop") or (urlsplit(landed.answer.url).hostname or "unknown")
+            if shop not in told and isinstance(opened.values.get("orders"), list):
+                told.add(shop)
+                sheet.row(staging.SHOPS, opened, {"shop": shop})
             for order in sheet.items(opened, "orders"):
                 sheet.read(staging.ORDERS, order, lambda it, shop=shop: _order(it, shop), raw=_impersonal(order.values))
     return sheet.staged()

@@ -114,6 +114,7 @@ GOOD: dict[str, dict] = {
         "refunded": 1,
         "net": 4,
     },
+    "shops": {"shop": "minamodo.myshopify.com"},
     "order_touches": {"shop": "minamodo.myshopify.com", "order_id": "1", "touched_at": AT, "link_id": "bit.ly/3xYzAbc"},
     "post_decisions": {"campaign_id": "natsu", "platform": "instagram", "post_id": "1", "decision": "rejected"},
     "post_observations": {

@@ -111,6 +111,19 @@ def test_core_is_what_the_answers_said(loaded):
     assert loaded.count("core.orders") == 4
 
 
+def test_a_shop_is_known_since_its_first_answer_also_if_that_names_no_order(tmp_path):
+    root = tmp_path / "landing"
+    for nth in range(3):
+        land(root, "shopify", START + timedelta(days=nth), "orders", {"shops": [{"shop": "s"}], "orders": []})
+    with opened(tmp_path) as warehouse:
+        brought(root, warehouse, rows_at_once=1)
+        shops = warehouse.frame("core.shops").select("shop", "known_at").rows()
+        assert shops == [("s", night(START))]
+        before = prints(warehouse)
+        rebuild(warehouse, Landing(root, system_clock), ZONE, stages=STAGES)
+        assert prints(warehouse) == before
+
+
 def test_a_file_whose_reader_fails_is_held_alone_and_tried_again_by_a_rebuild(tmp_path):
     root = tmp_path / "landing"
     bad = land(root, "instagram", START, "accounts", {"raise": "boom"})

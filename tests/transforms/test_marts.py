@@ -216,6 +216,16 @@ def test_a_tracked_influencer_without_orders_has_sold_nothing(made, frames):
     assert told(unasked, "influencer", "orders", influencer_id="sora") == (None, 0, 1, "not_reported")
 
 
+@pytest.mark.parametrize(("day", "value"), [(10, (0, None)), (12, (None, "not_reported"))])
+def test_a_shop_that_answered_and_had_no_order_ever_has_sold_nothing(frames, draw, day, value):
+    del frames["core.orders"]
+    frames["core.shops"] = draw(f"shop | known_at\nshop | 2026-06-{day} 06:00", core.SHOPS)
+    made = compute(Inputs.of(frames), datetime(2026, 6, 11, tzinfo=UTC), TOKYO, "jp_default")
+    for kpi in ("orders", "new_customers", "revenue_gross", "revenue_net"):
+        assert told(made, "influencer", kpi, influencer_id="sora")[::3] == value
+        assert told(made, "influencer", kpi, influencer_id="umi")[::3] == (None, "not_tracked")
+
+
 def test_an_order_named_by_its_labels_counts_without_code_or_link(made, frames):
     """The KPI and the credits that it sums say the same of somebody who was given neither."""
     named = frames["core.orders"].head(1).with_columns(order_id=pl.lit("by label"), code=pl.lit(None, pl.String()))

@@ -255,6 +255,14 @@ LINK_DAYS = Table(
     fields=_of(staging.LINK_DAYS, "link_id", "day", "clicks", "known_at", "source", "landed_id", "pointer"),
 )
 
+SHOPS = Table(
+    name="core.shops",
+    grain="shop",
+    description="Shops that have answered at all, each with its first answer: from then on no order is a known 0.",
+    key=("shop",),
+    fields=_of(staging.SHOPS, "shop", "known_at", "source", "landed_id", "pointer"),
+)
+
 ORDERS = Table(
     name="core.orders",
     grain="order × known_at",

@@ -138,6 +138,17 @@ ORDERS = Table(
     ),
 )
 
+SHOPS = Table(
+    name="staging.shops",
+    grain="shop per landed file",
+    description="Shops that told which orders there are, if only that there are none.",
+    key=("shop", "observed_at", "landed_id"),
+    fields=(
+        text("shop", "The shop's name, e.g. example.myshopify.com.").needed(),
+        *pick(FIELDS, *_TRACE, required=_TRACED),
+    ),
+)
+
 REJECTS = Table(
     name="staging.rejects",
     grain="row or answer that could not be read",

@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from tasks.sources import Plan, shopify
+from transforms.tables import staging as tables
 
 TOKEN = SecretStr("shpat_invented0000000000000001")
 PERSON = ("someone@example.com", "Chestnut", "+557734881234", "Bob", "0.0.0.0")
@@ -91,6 +92,21 @@ def test_the_codes_are_the_buyers_and_not_an_automatic_discount(
     told: dict[str, object], code: str | None, land: Callable
 ) -> None:
     assert staged(land, order(**told))["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("bodies", "shops"),
+    [
+        ([{"orders": []}], 1),
+        ([{"orders": [order()]}, {"orders": []}], 1),
+        ([{"orders": "broken"}], 0),
+        ([{"errors": "Internal Server Error"}], 0),
+        ([], 0),
+    ],
+)
+def test_a_shop_without_orders_has_answered_all_the_same(bodies: list[dict], shops: int, land: Callable) -> None:
+    frames = shopify.stage([land("shopify_orders", json.dumps(b).encode(), about={"shop": "s"}) for b in bodies])
+    assert frames.tables.get("staging.shops", tables.SHOPS.empty())["shop"].to_list() == ["s"] * shops
 
 
 @pytest.mark.parametrize(
