@@ -114,15 +114,19 @@ def _with_growth(rows: pl.DataFrame, inputs: Inputs, as_of: datetime, zone: str)
     end = end.with_columns(pl.when(is_past).then(c).alias(c) for c in ("followers", "seen_at"))
     is_later = end["seen_at"] > start["seen_at"]
     why = pl.when(pl.col("_start") >= as_of).then(pl.lit("not_yet")).otherwise(pl.lit("no_followers"))
-    return dated.with_columns(
-        start["followers"].alias("followers_start"),
-        end["followers"].alias("followers_end"),
-        start["seen_at"].alias("start_seen_at"),
-        end["seen_at"].alias("end_seen_at"),
-        is_later.alias("_is_later"),
-        why.alias("why_followers_start"),
-        why.alias("why_followers_end"),
-    ).with_columns(pl.when(pl.col("_is_later")).then(pl.col("followers_end")).alias("followers_end"))
+    return (
+        dated.with_columns(
+            start["followers"].alias("followers_start"),
+            end["followers"].alias("followers_end"),
+            start["seen_at"].alias("start_seen_at"),
+            end["seen_at"].alias("end_seen_at"),
+            is_later.alias("_is_later"),
+            why.alias("why_followers_start"),
+            why.alias("why_followers_end"),
+        )
+        .with_columns(pl.when(pl.col("_is_later")).then(pl.col("followers_end")).alias("followers_end"))
+        .drop("_start", "_end")
+    )
 
 
 def _persons(rows: pl.DataFrame) -> pl.DataFrame:

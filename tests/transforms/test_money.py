@@ -439,6 +439,19 @@ def test_a_verdict_needs_definition_platform_tier_and_year(frames, draw):
     assert values["band"] == 3.0
 
 
+def test_a_contract_without_posts_is_compared_in_the_year_in_which_its_campaign_begins(frames, draw):
+    frames["core.posts"] = frames["core.posts"].filter(pl.col("post_id") != "p4")
+    level = """
+        kpi | platform  | tier | year | value | currency | publisher
+        cpp | instagram | all  | 2026 | 1     | JPY      | ours
+    """
+    rows = draw(level, money.CORE_OWN_BENCHMARKS, definition="d", landed_id="b#2", known_at=KNOWN)
+    marts = made(frames, **{"core.own_benchmarks": rows, "core.reference_files": files("benchmarks", "b#2")})
+    found = marts["marts.benchmark_positions"].filter(source="ours")
+    assert found.select("value", "mismatch").rows() == [((305_000 + 50_000) / 2, None)]
+    assert told(marts, "platform", "cpp", platform="instagram") == ((305_000 + 50_000) / 2, None)
+
+
 def test_no_published_level_is_ever_comparable(frames):
     found = made(frames)["marts.benchmark_positions"]
     assert found.height > 10
