@@ -4,6 +4,8 @@ import json
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
+from transforms.captions import clean
+
 Json: TypeAlias = bool | int | Decimal | str | list["Json"] | dict[str, "Json"] | None
 
 _LONGEST_NUMBER = 40
@@ -14,7 +16,7 @@ class NotJson(ValueError):
 
 
 def document(body: bytes) -> Json:
-    """The document that the bytes hold. Numbers stay exact; NaN, and numbers of absurd length, come back as text.
+    """The document that the bytes hold. Numbers stay exact; NaN, and numbers of absurd size, come back as text.
 
     Errors: NotJson, whatever the bytes are.
     """
@@ -39,11 +41,13 @@ def at(value: Json, *path: str | int) -> Json:
 
 
 def text_at(value: Json, *path: str | int) -> str | None:
-    """The text at a path, a whole number as its digits; None for anything else and for an empty text."""
+    """The text at a path, cleaned, a whole number as its digits; None for anything else and for an empty text."""
     found = at(value, *path)
     if isinstance(found, int) and not isinstance(found, bool):
         return str(found)
-    return found if isinstance(found, str) and found else None
+    if not isinstance(found, str):
+        return None
+    return (found if found.isascii() and found.isprintable() else clean(found)) or None
 
 
 def list_at(value: Json, *path: str | int) -> list[Json]:
@@ -52,11 +56,21 @@ def list_at(value: Json, *path: str | int) -> list[Json]:
     return found if isinstance(found, list) else []
 
 
-def _real(digits: str) -> Decimal | str:
+def written(value: object, *, is_ascii: bool = False) -> str:
+    """A value as JSON, to be shown to a person."""
     try:
-        return Decimal(digits) if len(digits) <= _LONGEST_NUMBER else digits
-    except InvalidOperation:  # an exponent beyond what decimals can hold
+        return json.dumps(value, ensure_ascii=is_ascii, default=str)
+    except RecursionError:  # reading stands less deep in calls than we do here
+        return "(nested too deeply to be shown)"
+
+
+def _real(digits: str) -> Decimal | str:
+    """A number with point or exponent; as text where reckoning with it would overflow."""
+    try:
+        number = Decimal(digits) if len(digits) <= _LONGEST_NUMBER else None
+    except InvalidOperation:
         return digits
+    return digits if number is None or abs(number.adjusted()) > _LONGEST_NUMBER else number
 
 
 def _whole(digits: str) -> int | str:

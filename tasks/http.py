@@ -23,7 +23,7 @@ Param = str | SecretStr
 
 _KEPT_HEADERS = frozenset({"content-type", "date", "retry-after", "link", "x-shopify-shop-api-call-limit"})
 _KEPT_FAMILIES = ("x-app-usage", "x-business-use-case-usage", "x-ad-account-usage", "x-rate-limit-", "x-ratelimit-")
-_CODED = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+_CODED = frozenset({b"content-encoding", b"transfer-encoding", b"content-length"})
 
 
 class Stopped(HibikiError):
@@ -286,7 +286,8 @@ def _kept(headers: httpx.Headers) -> dict[str, str]:
 
 def _plain_response(response: httpx.Response, body: bytes) -> httpx.Response:
     """The response with its body read and decoded, as if it had come so."""
-    headers = [(n, v) for n, v in response.headers.multi_items() if n not in _CODED]
+    # As bytes: a header in another script than ASCII is read, and could not be written again from its text.
+    headers = [(n, v) for n, v in response.headers.raw if n.lower() not in _CODED]
     return httpx.Response(response.status_code, headers=headers, content=body)
 
 

@@ -130,6 +130,6 @@ def _regain_seconds(headers: Mapping[str, str]) -> float | None:
 def _date(said: str | None) -> datetime | None:
     try:
         found = parsedate_to_datetime(said) if said else None
-    except (ValueError, TypeError, IndexError):
+        return found.astimezone(UTC) if found and found.tzinfo else found and found.replace(tzinfo=UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):  # the last: a date near the year 1 or 9999, or beyond
         return None
-    return found.astimezone(UTC) if found and found.tzinfo else found and found.replace(tzinfo=UTC)

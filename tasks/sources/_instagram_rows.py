@@ -127,7 +127,9 @@ def _listing(sheet: Sheet, landed: Landed, refusal: Judge) -> list[_Seen]:
         gone(sheet, _PLATFORM, landed, told_ids(landed, "post_id"))
     if not isinstance(opened, Item):
         return []
-    by_id = [Item(landed, f"/{k}", v) for k, v in opened.values.items() if isinstance(v, dict) and v.get("id") == k]
+    by_id = [
+        Item(landed, f"/{clean(k)}", v) for k, v in opened.values.items() if isinstance(v, dict) and v.get("id") == k
+    ]
     if "id" in opened.values:
         items = [opened]
     elif by_id:
@@ -221,7 +223,7 @@ def _metric(sheet: Sheet, metric: Item, asked_of: str, details: dict[tuple[str, 
     """One metric: ``values[0].value`` in older answers, ``total_value.value`` in newer ones."""
     column = _COLUMNS.get(text_at(metric.values, "name") or "")
     # Anything but `lifetime` is a figure of the account, or of a day in California.
-    if column is None or metric.values.get("period", "lifetime") != "lifetime":
+    if column is None or metric.values.get("period") not in (None, "lifetime"):  # may be a list, which no set holds
         return
     post_id = asked_of or clean(text_at(metric.values, "id") or "").split("/")[0]
     if not post_id:
@@ -263,6 +265,8 @@ def _value(metric: Item) -> int | None:
     first: Json = told[0] if isinstance(told, list) and told else None
     if isinstance(first, dict):
         return Item(metric.landed, f"{metric.pointer}/values/0", first).count("value")
+    if told:
+        raise metric.unreadable("values", "a list of objects with a value")
     return metric.child("total_value").count("value")
 
 

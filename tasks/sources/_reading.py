@@ -1,6 +1,5 @@
 """Reading landed answers into staging: every value is typed or rejected by name, and no body raises."""
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Generator, Iterable, Mapping
@@ -11,7 +10,7 @@ from decimal import Decimal
 import httpx
 import polars as pl
 
-from tasks.documents import Json, NotJson, document
+from tasks.documents import Json, NotJson, document, text_at, written
 from tasks.sources import Landed, Refusal, Staged
 from transforms.captions import clean
 from transforms.contracts import Table
@@ -25,6 +24,7 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
 _AMOUNT = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?")
 _MANY = 10
 _EPOCH_MILLIS = 100_000_000_000
+_EPOCH = re.compile(r"[0-9]{9,13}")
 
 Values = Mapping[str, object]
 
@@ -34,7 +34,7 @@ class Unreadable(Exception):
 
     def __init__(self, pointer: str, column: str, value: Json, wanted: str) -> None:
         self.pointer = pointer
-        shown = json.dumps(value, ensure_ascii=True, default=str)[:120]
+        shown = written(value, is_ascii=True)[:120]
         self.rule = "missing_value" if value is None else "unreadable_value"
         super().__init__(
             f"{column} is missing: {wanted} is needed" if value is None else f"{column} is {shown}: {wanted} would do"
@@ -236,10 +236,7 @@ class Sheet:
         table: Table | None = None,
     ) -> None:
         """Note what could not be read, with at most 4,000 characters of it as received."""
-        if isinstance(raw, bytes):
-            shown = raw[: RAW_LIMIT * 4].decode("utf-8", "replace")
-        else:
-            shown = json.dumps(raw, ensure_ascii=False, default=str)
+        shown = raw[: RAW_LIMIT * 4].decode("utf-8", "replace") if isinstance(raw, bytes) else written(raw)
         values: Values = {
             "table_name": table.name if table else None,
             "rule": rule,
@@ -260,6 +257,8 @@ class Sheet:
 
 def instant_of(value: Json) -> datetime | None:
     """An instant (UTC) from ISO 8601 with an offset, or (milli)seconds since 1970; None for anything else."""
+    if isinstance(value, str) and _EPOCH.fullmatch(value):
+        value = int(value)
     try:
         if isinstance(value, int) and not isinstance(value, bool):
             return datetime.fromtimestamp(value / 1000 if abs(value) >= _EPOCH_MILLIS else value, UTC)
@@ -295,17 +294,22 @@ def gone(sheet: Sheet, platform: str, landed: Landed, post_ids: Iterable[str], a
         )
 
 
-def not_returned(sheet: Sheet, platform: str, landed: Landed, returned: Iterable[str | None]) -> None:
-    """Note which posts that were asked for by id (``about["ids"]``) an answer does not return.
+def not_returned(sheet: Sheet, landed: Landed, found: Json) -> None:
+    """Note which posts that were asked for by id (``about["ids"]``) an answer does not return in its list ``found``.
 
+    Where the list is none, or holds something whose id cannot be read, it may be any of them: none is taken to be gone.
     An answer that returns none of many is an answer gone wrong rather than so many posts gone in one night.
     """
-    asked, back = told_ids(landed), {*returned}
+    if not isinstance(found, list):
+        return
+    asked, back = told_ids(landed), {text_at(item, "id") for item in found}
+    if None in back:
+        return
     if len(asked) >= _MANY and back.isdisjoint(asked):
         wanted = f"none of {len(asked)} posts was returned: some would do, so none is taken to be gone"
         sheet.reject(landed, "", "empty_answer", wanted, landed.answer.body)
         return
-    gone(sheet, platform, landed, (i for i in asked if i not in back))
+    gone(sheet, sheet.source, landed, (i for i in asked if i not in back))
 
 
 def _number(value: Json) -> int | None:

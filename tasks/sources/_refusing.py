@@ -25,6 +25,7 @@ class Meaning:
     def refusal(self, response: httpx.Response, message: str) -> Refusal:
         """The refusal, with what the platform said and how long it asks us to wait."""
         wait = asked_wait(response.headers) if self.retry else None
+        message = message or f"HTTP {response.status_code} without a reason"
         told = f"{message}: {self.remedy}" if self.remedy else message
         return Refusal(self.reason, told, retry=self.retry, wait_seconds=wait, scope=self.scope)
 

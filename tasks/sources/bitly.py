@@ -178,4 +178,5 @@ def _window(item: Item) -> tuple[date, date] | None:
     if units is None or last is None or item.values.get("unit") != "day" or units == 0:
         return None
     back = min(units, _MOST_DAYS) if units > 0 else _MOST_DAYS
-    return last.date() - timedelta(days=back - 1), last.date()
+    first = max(last.date().toordinal() - back + 1, 1)  # no day is before the year 1
+    return date.fromordinal(first), last.date()

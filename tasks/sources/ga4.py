@@ -1,5 +1,7 @@
 """Google Analytics 4: sessions on the brand's site by day and by the labels of the links that led there."""
 
+import math
+import re
 from collections import defaultdict
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
@@ -17,7 +19,6 @@ from tasks.sources._asking import Trail, told
 from tasks.sources._places import Place
 from tasks.sources._reading import Item, Sheet, Values
 from tasks.sources._refusing import Meaning, body_of, by_status, said
-from transforms.captions import clean
 from transforms.tables.site import SITE_DAYS_STAGED
 
 NAME = "ga4"
@@ -38,6 +39,7 @@ _COLUMNS = {
     "sessionManualAdContent": "utm_content",
 }
 _LONGEST = 200
+_WHOLE = re.compile(r"[0-9]{1,18}")
 
 _BAD_TOKEN = Meaning("bad_token", scope="source", remedy="make a new access or refresh token")
 _USED_UP = Meaning("quota_exceeded", scope="source", remedy="the next night asks again")
@@ -89,6 +91,9 @@ def fetch(client: Client, shard: Shard) -> Generator[Answer, None, int]:
         if page.refusal:
             raise Stopped(NAME, replace(page.refusal, scope="shard"))
         rows, every = len(list_at(page.document, "rows")), _row_count(page.document)
+        if every is None:
+            what = "the answer does not say how many rows there are (rowCount): a part is not taken for the whole"
+            raise Stopped(NAME, Refusal("unreadable_shape", what, retry=False, scope="shard"))
         offset += rows
         if offset >= every:
             return 1
@@ -205,19 +210,23 @@ def _authorised(client: Client, plan: Plan) -> Mapping[str, SecretStr]:
     return {"Authorization": _bearer(SecretStr(token))}
 
 
-def _row_count(page: Json) -> int:
-    """Rows of the whole report; 0 where the answer is silent, as it is of an empty one."""
-    found = at(page, "rowCount")
-    return found if isinstance(found, int) else 0
+def _row_count(page: Json) -> int | None:
+    """Rows of the whole report: 0 where neither rows nor their number are told, as of an empty one; None if unknown."""
+    if at(page, "rowCount") is None and not at(page, "rows"):
+        return 0
+    found = text_at(page, "rowCount") or ""
+    return int(found) if _WHOLE.fullmatch(found) else None
 
 
 def _report(sheet: Sheet, pages: Sequence[Item]) -> None:
     """Stage the rows of one report, all known when its last page was."""
     rows = sum(len(list_at(page.values, "rows")) for page in pages)
-    every = max(_row_count(page.values) for page in pages)
-    if rows < every:
-        what = f"{rows} of {every} rows were answered: a part of a report is not taken for a whole, ask again"
-        sheet.reject(pages[-1].landed, "", "incomplete_report", what, {"rowCount": every})
+    counts = [_row_count(page.values) for page in pages]
+    every = None if None in counts else max(c for c in counts if c is not None)
+    if every is None or rows < every:
+        of = "an unknown number of" if every is None else every
+        what = f"{rows} of {of} rows were answered: a part of a report is not taken for a whole, ask again"
+        sheet.reject(pages[-1].landed, "", "incomplete_report", what, [at(page.values, "rowCount") for page in pages])
         return
     known_at = max(page.landed.answer.received_at for page in pages)
     for page in pages:
@@ -232,16 +241,16 @@ def _heads(page: Item, key: str) -> list[str]:
 
 
 def _row(row: Item, page: Item, heads: tuple[Sequence[str], Sequence[str]], known_at: datetime) -> Values:
-    labels = dict(zip(heads[0], _values(row, "dimensionValues"), strict=False))
-    counts = dict(zip(heads[1], _values(row, "metricValues"), strict=False))
+    labels = _values(row, "dimensionValues", heads[0])
+    counts = _values(row, "metricValues", heads[1])
     meta = at(page.values, "metadata")
     return {
         "property_id": page.landed.answer.about.get("property_id") or "unknown",
         "day": _day(row, labels.get("date")),
         "timezone": text_at(meta, "timeZone"),
-        **{ours: _label(labels.get(theirs)) for theirs, ours in _COLUMNS.items()},
-        "sessions": _count(row, "sessions", counts.get("sessions")),
-        "new_users": _count(row, "newUsers", counts.get("newUsers")),
+        **{ours: _label(row, theirs, labels.get(theirs)) for theirs, ours in _COLUMNS.items()},
+        "sessions": _named(row, "sessions", counts.get("sessions")).count("sessions"),
+        "new_users": _named(row, "newUsers", counts.get("newUsers")).count("newUsers"),
         "conversions": _real(row, "keyEvents", counts.get("keyEvents")),
         "is_thresholded": at(meta, "subjectToThresholding") is True,
         "is_sampled": bool(list_at(meta, "samplingMetadatas")),
@@ -251,38 +260,38 @@ def _row(row: Item, page: Item, heads: tuple[Sequence[str], Sequence[str]], know
     }
 
 
-def _values(row: Item, key: str) -> list[str | None]:
-    return [text_at(value, "value") for value in list_at(row.values, key)]
+def _values(row: Item, key: str, heads: Sequence[str]) -> dict[str, Json]:
+    """The values of a row by the names above them: they stand in the same order, so one more or less moves the rest."""
+    values = list_at(row.values, key)
+    if len(values) != len(heads):
+        raise row.unreadable(key, f"a list of {len(heads)} values, as many as the report has names for")
+    return {head: at(value, "value") for head, value in zip(heads, values, strict=True)}
 
 
-def _named(row: Item, name: str, value: str | None) -> Item:
+def _named(row: Item, name: str, value: Json) -> Item:
     """The one value of a row, by its name, so that a reject names it."""
     return Item(row.landed, row.pointer, {name: value})
 
 
-def _day(row: Item, value: str | None) -> date:
+def _day(row: Item, value: Json) -> date:
     try:
-        return datetime.strptime(value or "", "%Y%m%d").replace(tzinfo=UTC).date()
+        return datetime.strptime(text_at(value) or "", "%Y%m%d").replace(tzinfo=UTC).date()
     except ValueError as error:
         raise _named(row, "date", value).unreadable("date", "a day such as 20260601") from error
 
 
-def _label(value: str | None) -> str | None:
+def _label(row: Item, name: str, value: Json) -> str | None:
     """A label without control characters; anybody can write one into an address."""
-    return clean(value).strip()[:_LONGEST] or None if value else None
+    return (_named(row, name, value).text(name) or "").strip()[:_LONGEST] or None
 
 
-def _count(row: Item, name: str, value: str | None) -> int | None:
-    return _named(row, name, value).count(name)
-
-
-def _real(row: Item, name: str, value: str | None) -> float | None:
+def _real(row: Item, name: str, value: Json) -> float | None:
     if value is None:
         return None
     try:
-        number = Decimal(value)
-    except InvalidOperation as error:
-        raise _named(row, name, value).unreadable(name, "a number") from error
-    if not number.is_finite():
+        number = float(Decimal(value)) if isinstance(value, int | str | Decimal) else None
+    except InvalidOperation:
+        number = None
+    if number is None or isinstance(value, bool) or not math.isfinite(number):
         raise _named(row, name, value).unreadable(name, "a number")
-    return float(number)
+    return number

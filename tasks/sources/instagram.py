@@ -140,6 +140,8 @@ class _Walk:
     times: dict[str, datetime | None] = field(default_factory=dict[str, datetime | None])
     ended: bool = False
     """Whether the account has no older media than those seen."""
+    nameless: bool = False
+    """Whether something among the media has no id that can be read."""
 
     def page(self, data: list[Json], cursor: str | None) -> str | None:
         """Take a page; the cursor of the next one, if there is more of interest. Errors: _Looping."""
@@ -148,6 +150,8 @@ class _Walk:
             if media_id := text_at(media, "id"):
                 self.kinds[media_id] = text_at(media, "media_product_type") or "FEED"
                 self.times[media_id] = instant
+            else:
+                self.nameless = True
         if cursor is None:
             self.ended = True
             return None
@@ -158,7 +162,9 @@ class _Walk:
         return cursor
 
     def not_listed(self, posts: Mapping[str, datetime | None]) -> list[str]:
-        """Known posts that the walk should have met and has not."""
+        """Known posts that the walk should have met and has not; none if something met could be any of them."""
+        if self.nameless:
+            return []
         oldest = min((t for t in self.times.values() if t), default=None)
         return [
             post_id
@@ -192,8 +198,9 @@ def _discovered(client: Client, account: Account, plan: Plan) -> Generator[Answe
         except _Looping:
             looping = True
         told_all = refused is None and cursor is None and not looping
-        # An account that says it has media and lists none has not told which are gone.
-        if told_all and (walk.kinds or at(body, "business_discovery", "media_count") == 0):
+        # An account that says it has media and lists none, or a page without a list, has not told which are gone.
+        is_list = isinstance(at(media, "data"), list) and walk.kinds
+        if told_all and (is_list or at(body, "business_discovery", "media_count") == 0):
             answer = _noting(answer, not_listed=" ".join(walk.not_listed(account.posts)))
         yield _noting(answer, refusal="paging_loop") if looping else answer
         if judged(client, answer, refused).refusal or looping:

@@ -96,12 +96,10 @@ def stage(answers: Sequence[Landed]) -> Staged:
         if kind == "tiktok_user":
             sheet.read(staging.ACCOUNTS, user, _account)
             continue
-        videos = list(sheet.items(data, "videos"))
-        for video in videos:
+        for video in sheet.items(data, "videos"):
             sheet.read(staging.POSTS, video, _post)
             sheet.read(staging.POST_OBSERVATIONS, video, _counters)
-        if "videos" in data.values:
-            not_returned(sheet, NAME, landed, (text_at(video.values, "id") for video in videos))
+        not_returned(sheet, landed, data.values.get("videos"))
     return sheet.staged()
 
 

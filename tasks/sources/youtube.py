@@ -107,7 +107,7 @@ def refusal(response: httpx.Response) -> Refusal | None:
     if meaning is None:
         stated = by_status(response)
         if stated and stated.reason != "redirected":
-            return replace(stated, message=said(*codes, message))
+            return replace(stated, message=said(*codes, message) or stated.message)
         meaning = Meaning("refused")
     found = meaning.refusal(response, said(*codes, message))
     return replace(found, wait_seconds=_until_midnight(response)) if meaning is _QUOTA else found
@@ -125,8 +125,7 @@ def stage(answers: Sequence[Landed]) -> Staged:
             continue  # what uploads say of a video, the video says better
         # `items` is left out where nothing was found.
         is_list = str(opened.values.get("kind", "")).endswith("ListResponse")
-        items = list(sheet.items(opened, "items", required=not is_list))
-        for item in items:
+        for item in sheet.items(opened, "items", required=not is_list):
             if kind == "youtube_channels":
                 sheet.read(staging.ACCOUNTS, item, _account)
                 continue
@@ -134,8 +133,8 @@ def stage(answers: Sequence[Landed]) -> Staged:
             sheet.read(staging.POST_OBSERVATIONS, item, _counters)
             if text_at(item.values, "status", "privacyStatus") == "private" and (i := text_at(item.values, "id")):
                 gone(sheet, NAME, landed, [i], "restricted")
-        if kind == "youtube_videos" and isinstance(opened.values.get("items", []), list):
-            not_returned(sheet, NAME, landed, (text_at(item.values, "id") for item in items))
+        if kind == "youtube_videos":
+            not_returned(sheet, landed, opened.values.get("items", [] if is_list else None))
     return sheet.staged()
 
 
@@ -272,7 +271,7 @@ def _until_midnight(response: httpx.Response) -> float | None:
     """Seconds from the answer's own date to midnight in California; None if it bears no date."""
     try:
         now = parsedate_to_datetime(response.headers.get("date", "")).astimezone(_PACIFIC)
-    except (ValueError, TypeError):
+        midnight = datetime.combine(now.date() + timedelta(days=1), time(0), tzinfo=_PACIFIC)
+    except (ValueError, TypeError, OverflowError):  # the last: a date near the year 1 or 9999
         return None
-    midnight = datetime.combine(now.date() + timedelta(days=1), time(0), tzinfo=_PACIFIC)
     return midnight.timestamp() - now.timestamp()

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from tasks.clock import stopped_clock
 from tasks.errors import ConfigurationError
 from tasks.http import Access, Client, Patience
-from tasks.sources import Refusal
+from tasks.sources import Refusal, youtube
 from tasks.sources._refusing import by_status
 
 AT = datetime(2026, 7, 1, tzinfo=UTC)
@@ -128,6 +128,24 @@ def test_the_wait_that_an_answer_asks_for_is_kept(headers: dict[str, str], wait:
     _, refusal = client(server).ask("k", "/me")
     assert refusal is None
     assert server.slept[0] == wait
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"x-words": "響き".encode()},
+        {"retry-after": b"Fri, 31 Dec 9999 23:59:59 -1200"},
+        {"retry-after": b"Mon, 01 Jan 0001 00:00:00 +1200"},
+        {"retry-after": b"Fri, 31 Dec 99999999999 23:59:59 GMT"},
+        {"date": b"Fri, 31 Dec 9999 23:59:59 -1200", "x-ratelimit-remaining": b"0", "x-ratelimit-reset": b"2000000000"},
+    ],
+)
+@pytest.mark.parametrize("status", [200, 403, 429])
+def test_no_header_is_a_fault_of_ours(headers: dict[str, bytes], status: int) -> None:
+    server = Server(httpx.Response(status, headers=headers, json={"error": {"errors": [{"reason": "quotaExceeded"}]}}))
+    for refusal in (by_status, youtube.refusal):
+        answer, _ = client(server, refusal=refusal).ask("youtube_videos", "/videos")
+        assert answer.status == status
 
 
 def test_a_wait_beyond_the_ceiling_is_a_stop_and_not_a_sleep() -> None:
