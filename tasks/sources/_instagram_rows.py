@@ -253,7 +253,7 @@ def _place_in_insights(landed: Landed, column: str) -> tuple[Place, ...]:
         return ()
     per = 1000 if column == "watch_seconds" else 1
     for number, metric in enumerate(metrics):
-        is_lifetime = at(metric, "period") in {None, "lifetime"}
+        is_lifetime = at(metric, "period") in (None, "lifetime")
         if is_lifetime and _COLUMNS.get(text_at(metric, "name") or "") == column:
             where = "values/0/value" if isinstance(at(metric, "values", 0), dict) else "total_value/value"
             return (Place(f"/data/{number}/{where}", per),)

@@ -1,6 +1,7 @@
 """Shopify: a shop's orders with their codes and refunds, and nothing of who bought."""
 
 import json
+import math
 import re
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
@@ -48,6 +49,8 @@ FIELDS = (
 _PAGE = 250
 _PAGE_INFO = re.compile(r"[?&]page_info=([^&>\s]+)")
 _KEPT_OF_CUSTOMER = ("id", "orders_count")
+_PERSONAL = re.compile(rb'"(?:customer|email|contact_email|phone|billing_address|shipping_address)"\s*:')
+"""Where a buyer is told of, in a body of a shape that nobody can take the buyer out of."""
 _THROTTLED = Meaning("rate_limited", retry=True)
 
 
@@ -195,21 +198,34 @@ def _refunded(order: Item) -> Decimal | None:
     if isinstance(refunds := order.values.get("refunds"), list):
         total = Decimal(0)
         for number, refund in enumerate(refunds):
-            for at_line, line in enumerate(list_at(refund, "refund_line_items")):
+            lines = at(refund, "refund_line_items")
+            for at_line, line in enumerate(lines if isinstance(lines, list) else [None]):
                 values = line if isinstance(line, dict) else {}
                 amount = Item(order.landed, f"{order.pointer}/refunds/{number}/refund_line_items/{at_line}", values)
-                total += amount.money("subtotal") or Decimal(0)
+                if (given_back := amount.money("subtotal")) is None:
+                    return None
+                total += given_back
         return total
-    return Decimal(0) if order.values.get("financial_status") in {"paid", "pending", "authorized"} else None
+    return Decimal(0) if text_at(order.values, "financial_status") in {"paid", "pending", "authorized"} else None
 
 
 def _code(order: Item) -> str | None:
     """The discount codes used, separated by commas, as a shop may let several be combined: automatic ones have none."""
     for place in ("discount_codes", "discount_applications"):
+        if not _are_codes(order.values.get(place)):
+            raise order.unreadable(place, "a list of objects, each with its code as text or without one")
         codes = [clean(code).strip() for entry in list_at(order.values, place) if (code := text_at(entry, "code"))]
         if told := ", ".join(dict.fromkeys(filter(None, codes))):
             return told
     return None
+
+
+def _are_codes(told: Json) -> bool:
+    """Whether codes are told in their shape: what is read past them would leave the order to nobody, unsaid."""
+    return told is None or (
+        isinstance(told, list)
+        and all(isinstance(entry, dict) and isinstance(entry.get("code"), str | int | None) for entry in told)
+    )
 
 
 def _utm(landing_site: str | None) -> Mapping[str, str]:
@@ -245,7 +261,8 @@ def _restore_seconds(body: Json) -> float | None:
     status = at(cost, "throttleStatus")
     numbers = [at(cost, "requestedQueryCost"), at(status, "currentlyAvailable"), at(status, "restoreRate")]
     wanted, available, rate = (float(n) if isinstance(n, int | Decimal) else 0.0 for n in numbers)
-    return max(0.0, wanted - available) / rate if rate > 0 else None
+    wait = max(0.0, wanted - available) / rate if rate > 0 else math.inf
+    return wait if math.isfinite(wait) else None
 
 
 def _impersonal(order: Mapping[str, Json]) -> dict[str, Json]:
@@ -273,11 +290,10 @@ def _without_persons(answer: Answer) -> Answer:
     noted = {**answer.about, "withheld": "what says who bought"}
     try:
         body = json.loads(answer.body)
-    except ValueError:  # cut short: nobody can tell where in it a buyer stands
-        return replace(answer, body=b"", about=noted) if b'"customer"' in answer.body else answer
-    orders = body.get("orders") if isinstance(body, dict) else None
-    if not isinstance(orders, list):
-        return answer
+    except (ValueError, RecursionError):  # cut short, or no such document: nobody can tell where in it a buyer stands
+        body = None
+    if not isinstance(body, dict) or not isinstance(orders := body.get("orders"), list):
+        return replace(answer, body=b"", about=noted) if _PERSONAL.search(answer.body) else answer
     kept = [_impersonal(order) if isinstance(order, dict) else order for order in orders]
     if kept == orders:
         return answer

@@ -222,7 +222,7 @@ def _post(video: Item) -> Values:
     caption = "\n".join(t for t in (snippet.text("title"), snippet.text("description")) if t) or None
     # The API does not say which videos are Shorts: length does not tell (a Short may last 180 s and an ordinary video
     # 20 s), and the shape of the picture is the owner's to know. A guess would put a video into the wrong benchmark.
-    is_live = snippet.values.get("liveBroadcastContent") in {"live", "upcoming"}
+    is_live = text_at(snippet.values, "liveBroadcastContent") in {"live", "upcoming"}
     return {
         "platform": NAME,
         "post_id": video.needed("id"),

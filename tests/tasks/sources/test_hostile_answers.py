@@ -121,6 +121,16 @@ def test_half_a_character_in_an_id_is_no_fault_of_ours(play: Callable, relanded:
     youtube.stage(relanded(played.answers))
 
 
+@pytest.mark.parametrize("wrong", [[], {}, 1.5])
+def test_a_word_of_another_shape_says_nothing_and_costs_nothing(wrong: object, land: Callable) -> None:
+    video = {"id": "v", "snippet": {"liveBroadcastContent": wrong, "title": "x"}, "statistics": {"viewCount": "5"}}
+    staged = youtube.stage([land("youtube_videos", body({"items": [video]}))])
+    assert staged.tables["staging.posts"]["format"].to_list() == ["video"]
+    assert staged.rejects.is_empty()
+    said = {"data": [{"name": "reach", "period": wrong, "values": [{"value": 5}]}]}
+    assert instagram.places(land("instagram_insights", body(said)), "", "reach") == ()
+
+
 @pytest.mark.parametrize("said", ["", [], {}, None])
 def test_a_refusal_without_a_word_still_has_a_reason(said: object) -> None:
     for source in (youtube, instagram, tiktok, bitly, ga4):
