@@ -126,6 +126,10 @@ class Formats:
             return f"{self.full_day(first)}〜{self.day(last) if same else self.full_day(last)}"
         return f"{self.day(first) if same else self.full_day(first)} – {self.full_day(last)}"
 
+    def span(self, low: str, high: str) -> str:
+        """From one value to another, both in words: ¥672〜¥2,204, ¥672–¥2,204. In Japanese a dash alone is unknown."""
+        return f"{low}{'〜' if self.locale == 'ja' else '–'}{high}"
+
     def instant(self, value: datetime | None) -> str:
         """An instant in the report's zone, which is named: 2026年7月26日 12:04 JST."""
         if value is None:

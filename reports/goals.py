@@ -95,7 +95,8 @@ def _goal(reading: Reading, row: GoalRow) -> Goal:
     result = reading.kpi(row["kpi"], short=True) if kept else reading.number(row["value"], unit, reason=row["reason"])
     note = _("lower is better") if lower else ""
     if low is not None and high is not None and result.is_known:
-        span = f"{reading.formats.value(low, unit, short=True)}–{reading.formats.value(high, unit, short=True)}"
+        said = reading.formats
+        span = said.span(said.value(low, unit, short=True), said.value(high, unit, short=True))
         note = " · ".join(filter(None, (note, _("95%% interval %(span)s", span=span))))
     span = _span(row, low, high, lower=lower)
     status, tone = _status(reading, row, span)

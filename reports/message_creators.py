@@ -97,13 +97,13 @@ def _person(reading: Reading, found: Standings, one: Standing, end: float, tone:
     unit = reading.unit(found.kpi)
     said = reading.formats
     span = (
-        f"{said.value(one.lower, unit, short=True)}–{said.value(one.upper, unit, short=True)}"
+        said.span(said.value(one.lower, unit), said.value(one.upper, unit))
         if one.lower is not None and one.upper is not None
         else ""
     )
     return Person(
         name=fitted(reading.person(one.influencer_id), PERSON),
-        text=said.value(one.estimate, unit, short=True),
+        text=said.value(one.estimate, unit),
         span=span,
         cells=dot(one.estimate, one.lower, one.upper, reference=found.reference, end=end, tone=tone),
     )

@@ -255,7 +255,8 @@ def _with_interval(s: Shown, kpi: str) -> Cell:
     said = s.reading.label(kpi)
     if row["lower"] is not None and row["upper"] is not None:
         unit = s.reading.unit(kpi)
-        said += f" ({s.reading.formats.value(row['lower'], unit)}–{s.reading.formats.value(row['upper'], unit)})"
+        as_ = s.reading.formats
+        said += f" ({as_.span(as_.value(row['lower'], unit), as_.value(row['upper'], unit))})"
     return replace(cell, sub=said)
 
 

@@ -40,7 +40,9 @@ def _source(reading: Reading, kpi: str) -> Source | None:
     if row["lower"] is not None and row["upper"] is not None:
         interval = _(
             "95%% interval %(span)s",
-            span=f"{reading.formats.value(row['lower'], unit)}–{reading.formats.value(row['upper'], unit)}",
+            span=reading.formats.span(
+                reading.formats.value(row["lower"], unit), reading.formats.value(row["upper"], unit)
+            ),
         )
     return Source(
         label=reading.label(kpi),

@@ -161,7 +161,7 @@ def _priced(
         name=reading.format(row["format"]),
         posts=posts if is_one else f"{reading.platform(row['platform'])} · {posts}",
         value=said.value(value, unit),
-        span="" if lower is None or upper is None else f"{said.value(lower, unit)}–{said.value(upper, unit)}",
+        span="" if lower is None or upper is None else said.span(said.value(lower, unit), said.value(upper, unit)),
         chart=priced(value, lower, upper, said.value(value, unit), reference=goal.value if goal else None, end=end),
     )
 

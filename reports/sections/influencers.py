@@ -189,7 +189,7 @@ def _row(reading: Reading, found: Standings | None, person: dict[str, object], i
 def _span(reading: Reading, it: Standing, unit: str) -> str:
     if it.lower is None or it.upper is None:
         return ""
-    return f"{reading.formats.value(it.lower, unit)}–{reading.formats.value(it.upper, unit)}"
+    return reading.formats.span(reading.formats.value(it.lower, unit), reading.formats.value(it.upper, unit))
 
 
 def _platforms(reading: Reading, names: object) -> str:

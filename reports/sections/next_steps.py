@@ -180,7 +180,7 @@ def _reason(reading: Reading, found: Standings, kind: str, them: Sequence[Standi
     span_ = ""
     if values:
         low, high = reading.formats.value(min(values), unit), reading.formats.value(max(values), unit)
-        span_ = low if low == high else f"{low}–{high}"
+        span_ = low if low == high else reading.formats.span(low, high)
     said = {"kpi": reading.label(found.kpi), "span": span_, "whole": reading.formats.value(reference, unit)}
     if kind == "go":
         if clear and values:
@@ -257,7 +257,7 @@ def _scenario(reading: Reading, found: Standings, moved: Shift) -> Scenario:
             keeps=said.rate(KEEPS),
             now=now,
         ),
-        range=f"{low}–{high}",
+        range=said.span(low, high),
         said=_(
             "%(result)s, %(level)s interval, middle %(middle)s (%(change)s)",
             result=result,

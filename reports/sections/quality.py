@@ -155,7 +155,7 @@ def _nights(reading: Reading, found: Nights) -> Grid:
         for _state, together in groupby(own.states.items(), key=lambda night: night[1]):
             (first, state), *others = together
             days = [reading.formats.day(day) for day in (first, *(day for day, _same in others))]
-            span = days[0] if len(days) == 1 else f"{days[0]} – {days[-1]}"
+            span = days[0] if len(days) == 1 else reading.formats.span(days[0], days[-1])
             runs.append((state, len(days), f"{span}: {states[state]}"))
         counts = Counter(own.states.values())
         reasons = [refused(reading, reason) for reason in own.reasons]

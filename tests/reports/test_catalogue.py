@@ -44,6 +44,14 @@ def test_every_sentence_is_translated_with_the_same_placeholders() -> None:
     assert seen > 150
 
 
+def test_japanese_counts_and_terms_are_those_of_the_field() -> None:
+    for message, said in catalogue.load("ja").singular.items():
+        for form in (said,) if isinstance(said, str) else said:
+            assert not re.search(r"\)sつ", form), f"{form!r}: 10つ is no Japanese; say 件"
+            for word, instead in (("規則", "ルール"), ("データ元", "取得元"), ("夜", "日")):
+                assert word not in form, f"{form!r}, of {message!r}: one word for one thing, {instead}"
+
+
 def test_no_translation_is_left_over() -> None:
     used = {m if isinstance(m, str) else m[0] for m in sentences()}
     assert catalogue.load("ja").singular.keys() - used == set()

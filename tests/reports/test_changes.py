@@ -59,7 +59,7 @@ def test_material_changes_are_said_with_their_causes(make: Make) -> None:
 
 def test_they_are_said_in_japanese(make: Make) -> None:
     first, _ = said(read(changed(make, ROWS)))
-    assert first == "購入数:846 → 858 (+12)。理由=遅れて届いた注文 +12"
+    assert first == "購入数:846 → 858 (+12)。理由:遅れて届いた注文 +12"
 
 
 def test_a_figure_that_became_known_has_no_difference(make: Make) -> None:

@@ -48,6 +48,11 @@ def test_a_share_below_the_goal_is_never_written_as_the_goal(share: float) -> No
     assert int(EN.attainment(share).removesuffix("%")) < 100
 
 
+def test_a_span_in_japanese_has_no_dash_which_is_the_sign_of_the_unknown() -> None:
+    assert JA.span("¥672", "¥2,204") == "¥672〜¥2,204"
+    assert EN.span("¥672", "¥2,204") == "¥672–¥2,204"
+
+
 def test_dates_and_instants_name_their_year_and_zone() -> None:
     first, last = date(2026, 6, 1), date(2026, 7, 12)
     assert JA.period(first, last) == "2026年6月1日〜7月12日"

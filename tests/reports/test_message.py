@@ -208,6 +208,7 @@ def test_the_text_part_is_read_alone(make: Make, locale: str) -> None:
     for band in facts.creators.bands:
         for person in band.people:
             assert f"{person.name}: {person.text}" in letter.text
+            assert "万円" not in person.text + person.span, "¥8,932〜3.6万円 has its ends in two units"
     assert len(letter.text.encode()) < 20_000
 
 
