@@ -4,6 +4,10 @@ Empirical Bayes on the log scale (Efron & Morris 1975, doi 10.1080/01621459.1975
 a curve over size with an offset per platform; how much creators truly differ, τ², is found by the equation of Paule and
 Mandel.
 A creator with 3 orders is drawn to the curve, one with 300 stays where he is, so small samples do not top a table.
+
+Few events have no logarithm of use: half an event is added at the group's own rate, and how noisy a rate is follows
+half from what was counted and half from what that rate expects. By what was counted alone the lucky would seem the
+surer ones and lift the curve, and half an event more on next to no exposure would be the highest rate of all.
 """
 
 from dataclasses import dataclass
@@ -11,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from transforms.insight.intervals import LEVEL, Codes, Flags, Floats, per
+from transforms.insight.intervals import LEVEL, Codes, Flags, Floats, part, per
 
 _ROUNDS = 30
 _LEAST = 3
@@ -80,13 +84,15 @@ def pooled(
     for own in members:
         design = _design(size[own], platform[own])
         alike.setdefault(design.shape[1], []).append((own, design))
+    common = part(per(group[at], counts[at], groups), per(group[at], exposure[at], groups))
+    expected = common[group] * exposure
     found = Pooled(*(np.full(len(counts), np.nan) for _ in range(3)))
     for parts in alike.values():
         own = np.concatenate([of for of, _ in parts])
-        seen, beyond = counts[own] + 0.5, np.log1p(variance[own])
-        middle, half = _drawn(
-            [design for _, design in parts], np.log(seen / exposure[own]) + beyond / 2, 1 / seen + beyond, level
-        )
+        seen, usual, beyond = counts[own], expected[own], np.log1p(variance[own])
+        raw = np.log((seen + 0.5) / (usual + 0.5) * usual / exposure[own]) + beyond / 2
+        noise = 1 / ((seen + usual) / 2 + 0.5) + beyond
+        middle, half = _drawn([design for _, design in parts], raw, noise, level)
         found.rate[own], found.lower[own], found.upper[own] = (np.exp(middle + n * half) for n in (0, -1, 1))
     return found
 

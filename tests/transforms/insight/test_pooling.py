@@ -56,6 +56,23 @@ def test_pooled_intervals_hold_the_truth(simulate):
     assert 0.92 <= np.mean((found.lower <= made.truth) & (made.truth <= found.upper)) <= 0.97
 
 
+@pytest.mark.parametrize(
+    ("creators", "differ", "noise"), [(3, 0, "none"), (8, 0.2, "gamma"), (30, 0, "none"), (30, 0.2, "gamma")]
+)
+def test_pooled_rates_of_a_few_orders_each_predict_better_too_and_their_intervals_hold(
+    simulate, creators, differ, noise
+):
+    """About one to ten events each: the lucky ones are no surer, and half an event on next to nothing is no rate."""
+    made = simulate(24, seeds=80, creators=creators, posts=(3, 6), rate=1e-4, creators_differ=differ, noise=noise)
+    counts, exposure, variance, other = halves(made)
+    found = pooled(counts, exposure, variance, exposure, np.zeros(len(counts), np.int64), group=made.campaign)
+    told = ~np.isnan(found.rate)
+    raw, mixed, other, truth = (x[told] for x in (counts / exposure, found.rate, other, made.truth))
+    assert np.mean((mixed - other) ** 2) < 0.97 * np.mean((raw - other) ** 2)
+    assert np.mean((mixed - truth) ** 2) < 0.9 * np.mean((raw - truth) ** 2)
+    assert np.mean((found.lower[told] <= truth) & (truth <= found.upper[told])) >= 0.88
+
+
 def test_what_others_show_changes_nothing(simulate):
     made = simulate(23, seeds=9, creators=24, posts=(2, 5), creators_differ=0.4, amount=0.4)
     counts, exposure = (per(made.creator, x, len(made.truth)) for x in (made.counts, made.exposure))
