@@ -7,8 +7,8 @@ import polars as pl
 
 # Left-to-right marks and overrides turn text around for the reader (Trojan Source); the rest of this set is invisible
 # and splits words that a reader sees as one. ZWJ and VS16 are not in it: emoji are made of them.
-_UNSEEN = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff\u00ad"
-_DROPPED = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_UNSEEN}]")
+UNSEEN = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff\u00ad"
+_DROPPED = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{UNSEEN}]")
 _BREAKS = re.compile("\r\n?|\u0085|\u2028|\u2029")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _ADDRESS = re.compile(r"https?://[!-~]+")

@@ -9,6 +9,7 @@ from io import StringIO
 from tasks.errors import Mistake
 from tasks.importing.encodings import Unreadable, decode, delimiter_of
 from tasks.toml_places import suggestion
+from transforms.captions import clean
 
 _MOST_ROWS = 100_000
 
@@ -93,8 +94,11 @@ def _names(
 
 
 def _cell(text: str) -> str | None:
-    """A cell as text, whatever it looks like: a formula is never computed. Blank is None."""
-    return text.replace("\0", "").strip(" \t\r\n\u3000\u00a0\ufeff") or None
+    """A cell as text, whatever it looks like: a formula is never computed. Blank is None.
+
+    What nobody sees is left out: a code copied from a chat may carry it, and would be no order's code.
+    """
+    return clean(text).strip(" \t\r\n\u3000\u00a0") or None
 
 
 def _nothing(mistake: Mistake) -> Sheet:

@@ -473,6 +473,12 @@ def test_one_persons_code_in_two_campaigns_is_told_of_where_both_start_on_one_da
     assert [m.what for m in read.mistakes] == ["is the same in campaign one, which starts on the same day"] * told
 
 
+def test_what_nobody_sees_is_in_no_code_and_no_link(tmp_path: Path) -> None:
+    copied = HONOKA.replace("HONOKA10", "\u200bHONOKA10\u00ad").replace("3xYzAbc", "3xYzAbc\u200b")
+    (e,) = briefs.read(write(tmp_path, roster=ROSTER + copied)).campaigns[0].roster
+    assert (e.code, e.link) == ("HONOKA10", "bit.ly/3xYzAbc")
+
+
 def test_a_cell_with_two_codes_is_told_of(tmp_path: Path) -> None:
     for code in ('"HONOKA10, HONOKA20"', "HONOKA10、HONOKA20", "HONOKA10，HONOKA20"):
         told = mistakes(tmp_path, roster=ROSTER + HONOKA.replace("HONOKA10", code))

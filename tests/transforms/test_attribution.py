@@ -64,6 +64,8 @@ def claimed(draw, campaigns, contracts):
     [
         ("2026-06-10 00:00 | HARU10 | - | - | -", ("june", "haru", None, "code")),
         ("2026-06-10 00:00 | ｈａｒｕ１０  | - | - | -", ("june", "haru", None, "code")),
+        ("2026-06-10 00:00 | \u200bHARU\u00ad10\ufeff | - | - | -", ("june", "haru", None, "code")),
+        ("2026-06-10 00:00 | - | haru\u200b | june | tiktok", ("june", "haru", "tiktok", "link")),
         ("2026-06-10 00:00 | HARU10 | - | - | tiktok", ("june", "haru", "tiktok", "code")),
         ("2026-06-10 00:00 | WELCOME, HARU10 | - | - | -", ("june", "haru", None, "code")),
         ("2026-06-10 00:00 | HARU10 | sora | june | -", ("june", "haru", None, "code")),

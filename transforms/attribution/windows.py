@@ -4,6 +4,7 @@ from datetime import datetime
 
 import polars as pl
 
+from transforms.captions import UNSEEN
 from transforms.snapshots import known
 
 ORDER = ("shop", "order_id")
@@ -13,8 +14,9 @@ MODEL = "code_then_last_link"
 
 
 def plain(column: str) -> pl.Expr:
-    """Expression: a code or label as shops and people may vary it: NFKC, lower case, without space around."""
-    return pl.col(column).str.normalize("NFKC").str.to_lowercase().str.strip_chars()
+    """Expression: a code or label as shops and people vary it: NFKC, lower case, no space around, nothing unseen."""
+    seen = pl.col(column).str.replace_all(f"[{UNSEEN}]", "")
+    return seen.str.normalize("NFKC").str.to_lowercase().str.strip_chars()
 
 
 def link_id(column: str) -> pl.Expr:
