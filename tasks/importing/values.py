@@ -100,12 +100,6 @@ def _plain(cells: pl.Series) -> pl.Series:
         return cells.cast(pl.Float64())
     if dtype.is_integer() and not isinstance(dtype, pl.UInt64 | pl.Int128 | pl.UInt128):
         return cells.cast(pl.Int64())
-    if isinstance(dtype, pl.List) and isinstance(dtype.inner, pl.String):
-        return cells.list.join(" ")
-    if isinstance(dtype, pl.Binary):
-        return cells.cast(pl.String(), strict=False)
-    if isinstance(dtype, pl.Struct):
-        return cells.struct.json_encode()
     kept = (pl.String, pl.Int64, pl.Float64, pl.Boolean, pl.Datetime, pl.Date)
     return cells if isinstance(dtype, kept) else cells.cast(pl.String(), strict=False)
 
