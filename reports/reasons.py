@@ -73,7 +73,9 @@ def lead(reading: Reading) -> str:
         if reading.figures.edition == "final"
         else _("The figures may still move until %(day)s.", day=reading.formats.full_day(brief.final_on))
     )
-    return ("" if reading.figures.locale == "ja" else " ").join((first, second, third))
+    # of an empty roster there is nothing to count
+    said_first = (first, second) if brief.influencers else ()
+    return ("" if reading.figures.locale == "ja" else " ").join((*said_first, third))
 
 
 def _against_budget(reading: Reading, brief: Overview) -> str:

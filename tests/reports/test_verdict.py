@@ -86,6 +86,11 @@ def test_what_needs_a_person_today_comes_first(make: Make) -> None:
     assert "act" not in tones[2:]
 
 
+def test_of_an_empty_roster_no_nought_is_counted(make_bare: Make) -> None:
+    said = verdict.facts(read(make_bare(locale="ja"))).lead
+    assert said == "数値は2026年7月26日まで変わることがあります。"
+
+
 def test_with_nothing_open_the_report_says_so(make_bare: Make) -> None:
     [only] = tasks(read(make_bare(locale="en")))
     assert (only.tone, only.title) == ("good", "Nothing waits for you")
