@@ -5,7 +5,8 @@ import polars as pl
 
 from transforms.contracts import Table, count, pick, real
 from transforms.insight.estimates import ends
-from transforms.insight.intervals import bounds, part, spread_of_few
+from transforms.insight.intervals import bounds, part
+from transforms.insight.variances import differing
 from transforms.kpis import Kpi
 from transforms.tables.fields import FIELDS
 
@@ -65,7 +66,9 @@ def _row(kpi: Kpi, group: pl.DataFrame) -> dict[str, object]:
     if kpi.floor or units.height < LEAST or not float(units[counted].sum()) or units.filter(pl.col(ground) <= 0).height:
         return said
     counts, exposure = (units[c].cast(pl.Float64).to_numpy() for c in (counted, ground))
-    variance, df = spread_of_few(counts, exposure, np.zeros(units.height, np.int64), 1)
+    variance, df = differing(counts, exposure, np.zeros(units.height, np.int64), 1)
+    if np.isnan(variance[0]):
+        return said
     lower, upper = ends(kpi, *bounds(np.array([counts.sum()]), np.array([exposure.sum()]), variance, df))
     if np.isfinite([lower[0], upper[0]]).all():
         rate = float(part(counts.sum(keepdims=True), exposure.sum(keepdims=True))[0])

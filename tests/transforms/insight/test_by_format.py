@@ -49,6 +49,8 @@ def test_it_is_a_sum_over_a_sum_of_the_posts_that_know_both_sides() -> None:
     # a post that cost nothing has no rate
     [("x", str(i), "text", "abc"[i], 100.0 * i, 5.0 + i) for i in range(3)],
     [("x", str(i), "text", "abc"[i], 100.0, 0.0) for i in range(3)],
+    # one creator has nearly all of the cost, and few results came
+    [("x", str(i), "text", "abc"[i], [1e5, 1e3, 1e3][i], [3.0, 1.0, 1.0][i]) for i in range(3)],
 ])  # fmt: skip
 def test_where_too_little_is_told_there_is_no_interval(posts: list[Post]) -> None:
     [row] = drawn(posts)
