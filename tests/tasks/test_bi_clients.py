@@ -132,6 +132,19 @@ def test_the_connection_strings_of_the_readme_do_no_harm(published, tmp_path, ha
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("tool", ["Evidence", "Metabase"])
+def test_the_statements_of_the_readme_lock_a_connection_that_is_open(published, tool):
+    told = next(line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith(f"| {tool} |"))
+    statements = next(part for part in told.split("`") if part.startswith("SET memory_limit"))
+    with duckdb.connect(str(published.file), read_only=True) as con:
+        assert con.execute("SELECT count(*) FROM read_text('/etc/hosts')").fetchone() == (1,)
+        con.execute(statements)
+        assert con.execute("SELECT count(*) FROM bi.campaigns").fetchone() == (published.number,)
+        for harm in ("SELECT * FROM read_text('/etc/hosts')", "SET enable_external_access = true", "SET threads = 1"):
+            with pytest.raises(duckdb.Error):
+                con.execute(harm)
+
+
 PUBLISH = """
 import sys
 from pathlib import Path
