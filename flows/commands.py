@@ -357,11 +357,12 @@ def _as_json(run: "Run") -> dict[str, Any]:
 def _instant(said: str, zone: str) -> datetime:
     """A day means its end in the workspace's timezone; an instant without a zone is the workspace's."""
     try:
-        if len(said) == 10:
+        try:
             return ends_at(date.fromisoformat(said), zone)
-        at = datetime.fromisoformat(said)
-    except ValueError as error:
+        except ValueError:  # no day
+            at = datetime.fromisoformat(said)
+        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise ConfigurationError(
             f"--as-of {said!r} is no day or instant: write 2026-07-28 or 2026-07-28T09:00+09:00"
         ) from error
-    return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)

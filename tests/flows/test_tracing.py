@@ -148,6 +148,9 @@ def test_a_part_that_was_changed_is_not_what_its_answer_says(told: Told) -> None
         ([ENDED, "cpo", "--platform", "tiktik"], "Did you mean tiktok?"),
         ([ENDED, "cpo", "--platform", "tiktok", "--influencer", "x"], "give one of --influencer, --platform"),
         ([ENDED, "cpo", "--as-of", "soon"], "--as-of 'soon' is no day or instant"),
+        ([ENDED, "cpo", "--as-of", "9999-12-31"], "--as-of '9999-12-31' is no day or instant"),
+        ([ENDED, "cpo", "--as-of", "0001-01-01T00:00"], "--as-of '0001-01-01T00:00' is no day or instant"),
+        ([ENDED, "cpo", "--as-of", "99980101"], "is in the future: nothing is known then"),
     ],
 )
 def test_a_name_that_nobody_bears_is_told_with_one_like_it(
