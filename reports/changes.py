@@ -66,6 +66,7 @@ def words(reading: Reading, cause: str) -> str:
         "post_changed": _("posts were edited or went away"),
         "correction": _("values set right by hand"),
         "restated": _("the platform restated earlier figures"),
+        "meaning": _("the same posts, which the platform counts in another way by now (not growth alone)"),
         "growth": _("the same posts, counted later"),
         "followers": _("follower counts"),
         "refund": _("refunds and cancellations"),

@@ -11,6 +11,7 @@ from reports.measures import results
 from reports.overview import overview
 from reports.progress import PROGRESS, SEVERAL
 from reports.reading import KpiRow, Reading
+from transforms.breaks import switches
 
 _OFF = 0.002
 """A sum of days that differs by more than this share from the KPI is another quantity, and is not drawn."""
@@ -74,7 +75,10 @@ class Track:
 
 
 def track(reading: Reading) -> Track | None:
-    """The first agreed total whose days add up to its KPI, else the objective's own; nothing where none does."""
+    """The first agreed total whose days add up to its KPI, else the objective's own; nothing where none does.
+
+    Days before and after a platform changed what it counts add up to nothing: such a total is passed over.
+    """
     figures = reading.figures
     brief = overview(reading)
     told = figures.progress
@@ -86,6 +90,8 @@ def track(reading: Reading) -> Track | None:
         if own.is_empty() or kept is None or kept["value"] is None or last < brief.starts_on:
             continue
         every = _daily(own, brief.starts_on, last)
+        if any(switches(platform, kpi, brief.starts_on, last) for platform in every):
+            continue
         totals = [sum(day) for day in zip(*every.values(), strict=True)]
         if not totals or abs(totals[-1] - kept["value"]) > max(_OFF * abs(kept["value"]), 1e-6):
             continue

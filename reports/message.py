@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports import message_creators
+from reports import message_creators, signs
 from reports.counting import counted_in_full
 from reports.findings import Finding, open_findings
 from reports.goals import Goal, goals
@@ -96,6 +96,8 @@ def facts(reading: Reading) -> Facts:
     best = post_section.facts(reading)
     urgent = [task for task in tasks(reading) if task.tone == "act"]
     later = [task for task in (*said.tasks, *said.more) if task.tone != "act" and task.due]
+    posts = tuple(_post(reading, card) for card in best.cards[:POSTS])
+    shown = (*(goal.result.text for goal in found), *(post.figure.text for post in posts))
     return Facts(
         subject=subject(reading),
         preheader=" / ".join(task.title for task in urgent) or said.lead,
@@ -115,10 +117,10 @@ def facts(reading: Reading) -> Facts:
         creators=message_creators.facts(reading),
         posts_finding=underlined(best.finding),
         posts_lead=best.lead,
-        posts=tuple(_post(reading, card) for card in best.cards[:POSTS]),
+        posts=posts,
         url=figures.report_url if figures.report_url.startswith("https://") else "",
         path=f"reports/{figures.campaign_id}/{figures.label}/report.html",
-        caveat=_caveat(reading),
+        caveat=_caveat(reading, signs.explained(reading, shown)),
         as_of=reading.formats.instant(figures.as_of),
     )
 
@@ -144,12 +146,12 @@ def _case(one: Finding, gap: str) -> Case:
     return Case(fitted(one.name, PERSON), one.about, fitted(f"{one.reason}{gap}{one.action}", TEXT))
 
 
-def _caveat(reading: Reading) -> str:
-    """How purchases were counted, where any were, and what no figure says."""
+def _caveat(reading: Reading, explained: list[str]) -> str:
+    """How purchases were counted, where any were, what no figure says, and what the signs behind figures mean."""
     orders = reading.row("orders")
     said = [counted_in_full(reading)] if orders and orders["value"] is not None else []
     return ("" if reading.figures.locale == "ja" else " ").join(
-        [*said, reading.gettext("A dash is unknown, not zero.")]
+        [*said, reading.gettext("A dash is unknown, not zero."), *explained]
     )
 
 

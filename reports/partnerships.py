@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
+from reports.alike import is_alike
 from reports.headlines import headline
 from reports.overview import Overview
 from reports.reading import Cell, Grid, Head, KpiRow, Reading
@@ -98,7 +99,7 @@ def _common(who: str, before: Reading, last: Reading) -> str:
         rows = [reading.row(kpi, "influencer", influencer_id=who) for reading in (before, last)]
         known = [row["definition"] for row in rows if row is not None and row["value"] is not None]
         is_broken = any(_is_broken(reading, who, kpi) for reading in (before, last))
-        if len(known) == 2 and known[0] == known[1] and not is_broken:
+        if len(known) == 2 and known[0] == known[1] and not is_broken and is_alike(kpi, before, last):
             return kpi
     return ""
 

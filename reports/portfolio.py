@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from urllib.parse import quote
 
 import polars as pl
 from markupsafe import Markup
 
+from reports.alike import is_alike
 from reports.answered import answered
 from reports.charts import dot, round_end
 from reports.drawing import sheet
@@ -272,14 +274,21 @@ def _row(s: Shown, kpi: str, grain: Grain = "campaign") -> KpiRow | None:
     return s.reading.row(kpi, grain) if kpi else None
 
 
-def _kinds(found: Sequence[Shown]) -> Mapping[tuple[str, str, int], list[tuple[Shown, KpiRow]]]:
-    """Campaigns by what makes their cost of a result the same thing: KPI, currency, version of the definition."""
-    kinds: dict[tuple[str, str, int], list[tuple[Shown, KpiRow]]] = {}
+_Kind = tuple[str, str, int, int]
+"""KPI, currency, version of the definition, and the number of the group that platforms counted alike."""
+
+
+def _kinds(found: Sequence[Shown]) -> Mapping[_Kind, list[tuple[Shown, KpiRow]]]:
+    """Campaigns by what makes their cost of a result the same thing."""
+    kinds: dict[_Kind, list[tuple[Shown, KpiRow]]] = {}
     for price in sorted({_chief(s)[1] for s in found}):
         for s in found:
             row = _row(s, price)
-            if row is not None and row["value"] is not None and not _is_broken(s, price):
-                kinds.setdefault((price, s.entry.figures.currency, row["definition"]), []).append((s, row))
+            if row is None or row["value"] is None or _is_broken(s, price):
+                continue
+            same = (price, s.entry.figures.currency, row["definition"])
+            groups = (kinds.setdefault((*same, nth), []) for nth in count())
+            next(g for g in groups if all(is_alike(price, s.reading, o.reading) for o, _row in g)).append((s, row))
     return kinds
 
 
@@ -293,7 +302,7 @@ def _comparisons(found: Sequence[Shown]) -> Iterator[Comparison]:
     """One for each kind of which there are two campaigns or more."""
     reading = found[0].reading
     _ = reading.gettext
-    for (kpi, currency, _version), rows in sorted(_kinds(found).items(), key=lambda k: k[0]):
+    for (kpi, currency, *_same), rows in sorted(_kinds(found).items(), key=lambda k: k[0]):
         if len(rows) < 2:
             continue
         end = round_end(max(max(row["upper"] or 0, row["value"] or 0) for _s, row in rows))
@@ -346,10 +355,7 @@ def _apart(found: Sequence[Shown]) -> Iterator[str]:
     reading = found[0].reading
     _ = reading.gettext
     together = {
-        (kpi, s.campaign_id)
-        for (kpi, _currency, _version), rows in _kinds(found).items()
-        if len(rows) > 1
-        for s, _row in rows
+        (kpi, s.campaign_id) for (kpi, *_same), rows in _kinds(found).items() if len(rows) > 1 for s, _row in rows
     }
     for s in found:
         _result, price = _chief(s)

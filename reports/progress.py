@@ -7,6 +7,8 @@ import polars as pl
 
 from transforms import contracts
 from transforms.contracts import Table, pick, real, text
+from transforms.kpis import load
+from transforms.mixed_meanings import counted_alike
 from transforms.tables.fields import FIELDS
 
 SOLD: Mapping[str, str] = {"orders": "credit", "revenue_net": "revenue_net", "revenue_gross": "revenue_gross"}
@@ -116,7 +118,8 @@ def previous_of(campaign: Mapping[str, object], campaigns: pl.DataFrame, values:
     """:data:`PREVIOUS`: the same brand's latest campaign that was over before this one began.
 
     ``values``: marts.kpi_values of all campaigns. A KPI whose definition differs between the two, or in which a
-    platform changed a metric's meaning, is left out; of two currencies, everything that is not a plain count or rate.
+    platform of both changed a metric's meaning from the first one's begin on, is left out; of two currencies,
+    everything that is not a plain count or rate.
     """
     before = campaigns.filter(
         (pl.col("brand") == pl.lit(campaign["brand"]))
@@ -127,7 +130,10 @@ def previous_of(campaign: Mapping[str, object], campaigns: pl.DataFrame, values:
     if before.is_empty():
         return PREVIOUS.empty()
     last = before.row(-1, named=True)
-    told = values.filter((pl.col("grain") == "campaign") & pl.col("definition_changed").is_null())
+    alike = _counted_alike(values, last, campaign)
+    told = values.filter(
+        (pl.col("grain") == "campaign") & pl.col("definition_changed").is_null() & pl.col("kpi").is_in(alike)
+    )
     own = told.filter(pl.col("campaign_id") == campaign["campaign_id"]).select("kpi", "definition")
     return (
         told.filter((pl.col("campaign_id") == last["campaign_id"]) & pl.col("value").is_not_null())
@@ -136,3 +142,18 @@ def previous_of(campaign: Mapping[str, object], campaigns: pl.DataFrame, values:
         .pipe(PREVIOUS.conform)
         .sort("kpi")
     )
+
+
+def _counted_alike(values: pl.DataFrame, last: Mapping[str, object], campaign: Mapping[str, object]) -> list[str]:
+    """The KPIs whose metrics no platform of both counted in another way between the first's begin and the other's end.
+
+    What was counted longer, across a change, is marked as such in the values themselves.
+    """
+    places = values.filter(pl.col("grain") == "platform").select("campaign_id", "platform")
+    theirs, own = (set(places.filter(pl.col("campaign_id") == c["campaign_id"])["platform"]) for c in (last, campaign))
+    first, until = last["starts_on"], campaign["ends_on"]
+    assert isinstance(first, date)  # noqa: S101 - core.campaigns promises it
+    assert isinstance(until, date)  # noqa: S101 - core.campaigns promises it
+    bases = {str(c["engagement_base"]) for c in (last, campaign)}
+    shared = theirs & own
+    return [k.name for k in load().values() if counted_alike(k, first, until, platforms=shared, bases=bases)]

@@ -21,6 +21,8 @@ STRICT = False
 
 BY_HAND = "†"
 """Stands behind a figure in which something was typed or set right by a person."""
+TWO_WAYS = "‡"
+"""Stands behind a figure whose posts one platform counted in two ways: it is one with no other figure."""
 TIMES = frozenset({"frequency"})
 """Ratios that count repetitions: 2.4 times, not 240 %."""
 
@@ -42,6 +44,7 @@ class KpiRow(TypedDict):
     reason: str | None
     definition: int
     posts_manual: int | None
+    definition_changed: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,8 @@ class Reading:
         if grain != "post" and known is not None and every is not None and known < every:
             basis = self.basis(known, every)
         cell = self.number(row["value"], unit, short=short, basis=basis, provisional=row["state"] == "provisional")
-        return replace(cell, text=cell.text + BY_HAND) if row["posts_manual"] else cell
+        signs = (BY_HAND if row["posts_manual"] else "") + (TWO_WAYS if row["definition_changed"] else "")
+        return replace(cell, text=cell.text + signs)
 
     def basis(self, known: int, every: int) -> str:
         """How many of the group's posts a figure speaks of."""

@@ -113,6 +113,7 @@ def positions(
 
     A level of a tier is compared with the campaign's posts (or contracts) of that tier, one of ``all`` sizes with all
     of them, and one of a year with those published in it. The interval is that of the platform, where these are all.
+    A value whose posts the platform counted in two ways is of no definition.
     """
     told = levels(inputs.own_benchmarks, inputs.reference_files, as_of)
     kpis = {k.name: k for k in load().values() if "platform" in k.grains}
@@ -137,7 +138,7 @@ def positions(
     is_whole = pl.col("posts_all") == pl.col("_posts_all")
     is_priced = pl.col("kpi").is_in(money)
     differs = {
-        "definition": ~pl.col("kpi").is_in(list(kpis)),
+        "definition": ~pl.col("kpi").is_in(list(kpis)) | pl.col("_is_mixed").fill_null(value=False),
         "tier": pl.col("_tier").is_null(),
         "year": pl.col("_year").is_null() | (pl.col("_tier").is_not_null() & pl.col("_both").is_null()),
         "currency": is_priced & (pl.col("currency").is_null() | (pl.col("currency") != pl.col("_theirs"))),
@@ -225,11 +226,12 @@ def _values(facts: Mapping[str, pl.DataFrame], kpis: Sequence[Kpi]) -> pl.DataFr
 
 
 def _intervals(values: pl.DataFrame) -> pl.DataFrame:
-    """campaign_id, platform, kpi, ``_lower``, ``_upper`` and ``_posts_all`` of a campaign's platforms."""
+    """campaign_id, platform, kpi; ``_lower``, ``_upper``, ``_posts_all``, ``_is_mixed`` of a campaign's platforms."""
     return values.filter(pl.col("grain") == "platform").select(
         *_WHERE,
         "kpi",
         pl.col("lower").alias("_lower"),
         pl.col("upper").alias("_upper"),
         pl.col("posts_all").alias("_posts_all"),
+        pl.col("definition_changed").is_not_null().alias("_is_mixed"),
     )

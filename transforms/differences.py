@@ -6,10 +6,11 @@ from datetime import datetime
 
 import polars as pl
 
+from transforms.breaks import breaking, crossed
 from transforms.contracts import Table, count, flag, instant, pick, real, text
 from transforms.inputs import Inputs
 from transforms.kpis import Kpi
-from transforms.tables.fields import FIELDS
+from transforms.tables.fields import FIELDS, METRICS
 
 CAUSES = (
     "definition",  # the KPI is defined otherwise than in the edition before
@@ -24,6 +25,7 @@ CAUSES = (
     "post_changed",  # captions, labels and availability of posts known before
     "correction",  # values set right, or no longer
     "restated",  # answers learnt since about instants already known
+    "meaning",  # later observations of a metric that the platform counts in another way by then: growth and that
     "growth",  # later observations of the same posts
     "followers",  # counts of followers
     "refund",  # refunds, cancellations and other changes of orders known before
@@ -174,6 +176,7 @@ def stages(before: Inputs, after: Inputs, since: datetime) -> list[tuple[str, In
     let_in("post_changed", posts=after.posts, post_versions=after.post_versions)
     let_in("correction", **_corrected(now, after))
     let_in("restated", post_observations=pl.concat([now.post_observations, _restated(before, after, new)]))
+    let_in("meaning", post_observations=pl.concat([now.post_observations, _counted_anew(now, after, new)]))
     let_in("growth", post_observations=after.post_observations)
     let_in("followers", account_observations=after.account_observations)
     if not before.orders.is_empty():
@@ -313,11 +316,39 @@ def _corrected(now: Inputs, after: Inputs) -> dict[str, pl.DataFrame | pl.LazyFr
 
 def _restated(before: Inputs, after: Inputs, new: pl.DataFrame) -> pl.LazyFrame:
     """Observations learnt since about instants up to the newest that was known of the post."""
-    newest = before.post_observations.group_by("post_key").agg(pl.col("observed_at").max().alias("_newest"))
-    fresh = after.post_observations.join(
-        before.post_observations.select("post_key", "observed_at", *_ROW),
-        on=["post_key", "observed_at", *_ROW],
-        how="anti",
-    ).join(new.lazy().select("post_key"), on="post_key", how="anti")
     columns = after.post_observations.collect_schema().names()
-    return fresh.join(newest, on="post_key").filter(pl.col("observed_at") <= pl.col("_newest")).select(columns)
+    return _learnt(before, after, new).filter(pl.col("observed_at") <= pl.col("_newest")).select(columns)
+
+
+def _counted_anew(now: Inputs, after: Inputs, new: pl.DataFrame) -> pl.LazyFrame:
+    """Observations learnt since, with only those metrics that the platform counts otherwise than when last observed.
+
+    What of such a change is growth, and what the new way of counting, nobody tells.
+    """
+    columns = after.post_observations.collect_schema().names()
+    crossing = {m: crossed(m, pl.col("_newest_on"), pl.col("observed_on")) for m in breaking()}
+    kept = [c for c in columns if c in {*METRICS, *(f"{m}_paid" for m in METRICS)}]
+    return (
+        _learnt(now, after, new)
+        .join(after.posts.lazy().select("post_key", "platform", "format"), on="post_key", how="left", validate="m:1")
+        .filter(pl.any_horizontal(crossing.values()))
+        .with_columns(
+            *(pl.when(crossing.get(c.removesuffix("_paid"), pl.lit(value=False))).then(c).alias(c) for c in kept),
+            pl.lit(None, pl.String()).alias("missing"),
+        )
+        .select(columns)
+    )
+
+
+def _learnt(before: Inputs, after: Inputs, new: pl.DataFrame) -> pl.LazyFrame:
+    """Observations learnt since, of posts known ``before``, with instant and day of the newest that was known of each.
+
+    Posts of which nothing had been observed are left out.
+    """
+    newest = before.post_observations.group_by("post_key").agg(
+        pl.col("observed_at").max().alias("_newest"), pl.col("observed_on").max().alias("_newest_on")
+    )
+    key = ["post_key", "observed_at", *_ROW]
+    fresh = after.post_observations.join(before.post_observations.select(key), on=key, how="anti")
+    old = fresh.join(new.lazy().select("post_key"), on="post_key", how="anti")
+    return old.join(newest, on="post_key")

@@ -32,7 +32,7 @@ from transforms.kpis import Grain, Kpi, load
 from transforms.lineage import lineage
 from transforms.lineage.sources import Sources
 from transforms.matching import campaign_posts, contract_accounts, posted
-from transforms.mixed_meanings import with_mixed_meanings
+from transforms.mixed_meanings import marked, with_mixed_meanings
 from transforms.organic import with_organic
 from transforms.profiles import account_profiles
 from transforms.provenance import with_provenance, with_sources
@@ -305,10 +305,12 @@ def of_campaigns(
     goals = goal_progress(inputs.campaign_goals, inputs.campaigns, values, _KPIS, foreseen, as_of=as_of, zone=zone)
     found = {
         core.CAMPAIGN_POSTS.name: matched,
-        marts.POST_KPIS.name: marts.POST_KPIS.conform(by_post.sort(marts.POST_KPIS.key)),
-        marts.INFLUENCER_KPIS.name: marts.INFLUENCER_KPIS.conform(by_influencer),
-        marts.CAMPAIGN_PLATFORM_KPIS.name: marts.CAMPAIGN_PLATFORM_KPIS.conform(by_platform),
-        marts.CAMPAIGN_KPIS.name: marts.CAMPAIGN_KPIS.conform(by_campaign),
+        marts.POST_KPIS.name: marts.POST_KPIS.conform(marked(by_post, values, "post").sort(marts.POST_KPIS.key)),
+        marts.INFLUENCER_KPIS.name: marts.INFLUENCER_KPIS.conform(marked(by_influencer, values, "influencer")),
+        marts.CAMPAIGN_PLATFORM_KPIS.name: marts.CAMPAIGN_PLATFORM_KPIS.conform(
+            marked(by_platform, values, "platform")
+        ),
+        marts.CAMPAIGN_KPIS.name: marts.CAMPAIGN_KPIS.conform(marked(by_campaign, values, "campaign")),
         marts.KPI_VALUES.name: values,
         STANDINGS.name: standings(values, rows, by_influencer, inputs.campaigns, _KPIS, as_of=as_of),
         marts.GOAL_PROGRESS.name: goals,

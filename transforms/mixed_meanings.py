@@ -1,10 +1,11 @@
 """A KPI's value over posts that one platform counted in two ways is told, and marked: it is one with no other value."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 
 import polars as pl
 
-from transforms.breaks import mixed
+from transforms.breaks import mixed, switches
 from transforms.facts import ENGAGEMENTS
 from transforms.kpi_values import inputs
 from transforms.kpis import Grain, Kpi
@@ -39,6 +40,34 @@ def with_mixed_meanings(values: pl.DataFrame, posts: pl.DataFrame, kpis: Iterabl
         .with_columns(pl.when(pl.col("value").is_not_null()).then("definition_changed").alias("definition_changed"))
         .select(values.columns)
     )
+
+
+def marked(wide: pl.DataFrame, values: pl.DataFrame, grain: Grain) -> pl.DataFrame:
+    """A wide mart with ``definition_changed``: the metrics that some KPI of the row reads and that are two quantities.
+
+    ``values``: of :func:`with_mixed_meanings`.
+    """
+    ids = list(_IDS[grain])
+    mixed_ = values.filter((pl.col("grain") == grain) & pl.col("definition_changed").is_not_null())
+    marks = (
+        mixed_.select(*ids, pl.col("definition_changed").str.split(" "))
+        .explode("definition_changed")
+        .group_by(ids)
+        .agg(pl.col("definition_changed").unique().sort().str.join(" "))
+    )
+    return wide.join(marks, on=ids, how="left", validate="m:1", maintain_order="left")
+
+
+def counted_alike(
+    kpi: Kpi, first: date, last: date, *, platforms: Collection[str], bases: Collection[str] = ()
+) -> bool:
+    """Whether no platform changed what it counts of a metric that the KPI reads, from the first day to the last.
+
+    Two values of that time are then one quantity. ``bases``: the briefs' bases, for KPIs that read what a brief chose.
+    """
+    read = _metrics(kpi)
+    metrics = read | frozenset(bases) if "base" in read else read
+    return not any(switches(platform, metric, first, last) for platform in platforms for metric in metrics)
 
 
 def _marks(posts: pl.DataFrame, kpis: Iterable[Kpi]) -> pl.DataFrame:

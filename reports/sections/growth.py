@@ -12,7 +12,7 @@ from reports.goals import Goal, goals
 from reports.headlines import headline, marked
 from reports.overview import overview
 from reports.progress import SEVERAL
-from reports.reading import Reading
+from reports.reading import TWO_WAYS, Reading
 from reports.sources import Source, sources
 from transforms.breaks import switches
 
@@ -60,8 +60,6 @@ def facts(reading: Reading) -> Facts:
             sources=(),
         )
     found, broken = track(reading), _broken(reading, drawn)
-    if broken:
-        found = None
     label = _label(reading, drawn.kpi)
     return Facts(
         title=_("What moved the result"),
@@ -69,9 +67,9 @@ def facts(reading: Reading) -> Facts:
         lead=_lead(reading, found, label),
         course=charts_time.course(_course(reading, found, label)) if found else None,
         panels=_panels(reading, drawn, label),
-        panels_lead=_(
-            "%(kpi)s by week from the campaign's first day on, one scale. Dark: the strongest week.", kpi=label
-        ),
+        panels_lead=_("%(kpi)s by week from the campaign's first day on, one scale.", kpi=label)
+        if broken
+        else _("%(kpi)s by week from the campaign's first day on, one scale. Dark: the strongest week.", kpi=label),
         note=_note(reading, drawn) + broken,
         sources=sources(reading, [drawn.kpi]) if reading.row(drawn.kpi) else (),
     )
@@ -209,6 +207,7 @@ def _platform(reading: Reading, name: str) -> str:
 
 def _panels(reading: Reading, drawn: Weeks, label: str) -> tuple[Panel, ...]:
     _, said = reading.gettext, reading.formats
+    broken = {platform for platform in drawn.of if switches(platform, drawn.kpi, drawn.first, drawn.last)}
     gains = [week.gain for rows in drawn.of.values() for week in rows if week.gain is not None]
     top, low = max(gains, default=0), min(gains, default=0)
     low = low if low <= -_A_HALF else 0
@@ -217,6 +216,7 @@ def _panels(reading: Reading, drawn: Weeks, label: str) -> tuple[Panel, ...]:
     for platform, rows in drawn.of.items():
         known = [week.gain for week in rows if week.gain is not None]
         total = said.compact(round(sum(known))) if known else said.compact(None)
+        total += TWO_WAYS if known and platform in broken else ""
         bars = [
             charts_time.Week(
                 said.count(week.number),
@@ -227,7 +227,7 @@ def _panels(reading: Reading, drawn: Weeks, label: str) -> tuple[Panel, ...]:
                     week=said.count(week.number),
                     gain=said.compact(None if week.gain is None else round(week.gain)),
                 ),
-                "part" if week.is_part else "best" if week.gain == top and top > 0 else "rest",
+                "part" if week.is_part else "best" if week.gain == top and top > 0 and not broken else "rest",
             )
             for week in rows
         ]

@@ -6,12 +6,12 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from reports import changes
+from reports import changes, signs
 from reports.charts import strip
 from reports.headlines import headline, marked
 from reports.nights import Nights, State, nights
 from reports.overview import overview
-from reports.reading import BY_HAND, Cell, Grid, Head, Reading, reasons_in, rows_of, said_in
+from reports.reading import Cell, Grid, Head, Reading, reasons_in, rows_of, said_in
 from reports.sections.verdict import not_run
 from reports.wording import refused, rule
 
@@ -33,6 +33,7 @@ class Facts:
     decisions: tuple[str, ...]
     changes: tuple[str, ...]
     by_hand: str
+    two_ways: str
     nothing_missing: str
     nothing_rejected: str
 
@@ -51,21 +52,10 @@ def facts(reading: Reading) -> Facts:
         rejected=_rejected(reading),
         decisions=tuple(said_in(row["message"]) for row in rows_of(reading.figures.decisions)),
         changes=changes.said(reading),
-        by_hand=_by_hand(reading),
+        by_hand=signs.by_hand(reading),
+        two_ways=signs.two_ways(reading),
         nothing_missing=_("Every confirmed post told every figure that was asked of it."),
         nothing_rejected=_("No row was held back."),
-    )
-
-
-def _by_hand(reading: Reading) -> str:
-    """What the sign behind a figure means; empty where no figure bears it."""
-    counted = [n for n in (row["posts_manual"] for row in reading.index.values()) if n]
-    if not counted:
-        return ""
-    return reading.gettext(
-        "%(sign)s: part of this figure was typed or corrected by a person; who, why and from what is in"
-        " core.corrections and ops.imports.",
-        sign=BY_HAND,
     )
 
 

@@ -44,6 +44,7 @@ def _figure_heads(reading: Reading) -> tuple[Column, ...]:
         Column(_("State")),
         Column(_("Why unknown")),
         Column(_("Posts typed by hand"), "count"),
+        Column(_("Counted in two ways")),
         Column(_("Definition version"), "count"),
     )
 
@@ -62,6 +63,7 @@ def _figure(reading: Reading, row: KpiRow) -> tuple[Value, ...]:
         state(reading, row["state"]),
         reading.reason(row["reason"]) if value is None else None,
         row["posts_manual"],
+        row["definition_changed"],
         row["definition"],
     )
 

@@ -19,7 +19,7 @@ from reports.figures import Figures, Locale
 from reports.formats import DASH, Formats
 from transforms.kpis import Kpi
 
-MARKS = "†*"
+MARKS = "†‡*"
 """Stand behind a figure: by hand, an estimate."""
 
 

@@ -8,10 +8,11 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from reports import render
+from reports import message, render
 from reports.changes import said, words
 from reports.figures import Figures
-from reports.reading import BY_HAND, read
+from reports.reading import BY_HAND, TWO_WAYS, read
+from reports.sheets import campaign as campaign_sheets
 from transforms.differences import CAUSES, CHANGES
 
 Make = Callable[..., Figures]
@@ -101,3 +102,21 @@ def test_a_figure_typed_by_hand_bears_a_sign_and_the_page_says_what_it_means(mak
     assert f"858{BY_HAND}" in page
     assert "人が入力または訂正した値を含みます" in page
     assert BY_HAND not in render.page(figures)
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("ja", "数え方が途中で変わった投稿を含みます(YouTube "), ("en", "in two ways (YouTube Views)")]
+)
+def test_a_figure_that_was_counted_in_two_ways_bears_a_sign_in_page_mail_and_sheets(
+    make: Make, locale: str, said: str
+) -> None:
+    figures = make(locale=locale)
+    is_goal = (pl.col("kpi") == figures.goals["kpi"][0]) & (pl.col("grain") == "campaign")
+    mixed = figures.kpis.with_columns(definition_changed=pl.when(is_goal).then(pl.lit("youtube.views")))
+    counted = replace(figures, kpis=mixed)
+    mail = message.facts(read(counted))
+    assert any(goal.result.text.endswith(TWO_WAYS) for goal, _bar in mail.goals)
+    assert said in mail.caveat
+    assert said in render.page(counted)
+    assert any("youtube.views" in row for row in campaign_sheets.values(read(counted)).rows)
+    assert TWO_WAYS not in render.page(figures) + message.facts(read(figures)).caveat

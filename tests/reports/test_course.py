@@ -113,6 +113,7 @@ def test_the_campaign_before_is_the_brand_s_last_that_was_over(make: Make) -> No
         campaign("abroad", "ミナモ堂", date(2026, 5, 1), "USD"), campaign("other", "凪いろ", date(2026, 5, 20)),
         campaign("later", "ミナモ堂", date(2026, 9, 1)),
     ]  # fmt: skip
+
     base = {"grain": "campaign", "state": "final", "definition": 1}
     values = [
         {**base, "campaign_id": c, "kpi": k, "value": v, **more}
@@ -128,6 +129,31 @@ def test_the_campaign_before_is_the_brand_s_last_that_was_over(make: Make) -> No
         marts.KPI_VALUES.conform_loosely(pl.DataFrame(values, infer_schema_length=None)),
     )
     assert found.select("kpi", "value", "name").rows() == [("orders", 690.0, "last")]
+
+
+def test_the_campaign_before_is_set_beside_this_one_only_in_what_its_platforms_still_count_alike(make: Make) -> None:
+    """Each was counted in one way from its first post to its last, but YouTube's views were not the same way."""
+
+    def compared(platform: str, starts: date, ends: date) -> list[str]:
+        last = {**make().campaign, "campaign_id": "last", "starts_on": date(2026, 6, 1), "ends_on": date(2026, 7, 1)}
+        own = {**make().campaign, "campaign_id": "own", "starts_on": starts, "ends_on": ends}
+        base = {"state": "final", "definition": 1, "value": 5.0}
+        values = [
+            {**base, "grain": grain, "campaign_id": c, "platform": where, "kpi": kpi}
+            for c in ("last", "own")
+            for grain, where, kpi in (
+                ("campaign", None, "views"),
+                ("campaign", None, "cpo"),
+                ("platform", platform, "cpo"),
+            )
+        ]
+        campaigns = core.CAMPAIGNS.conform_loosely(pl.DataFrame([last, own], infer_schema_length=None))
+        found = marts.KPI_VALUES.conform_loosely(pl.DataFrame(values, infer_schema_length=None))
+        return previous_of(own, campaigns, found)["kpi"].to_list()
+
+    assert compared("youtube", date(2026, 9, 1), date(2026, 9, 30)) == ["cpo"]
+    assert compared("tiktok", date(2026, 9, 1), date(2026, 9, 30)) == ["cpo", "views"]
+    assert compared("youtube", date(2026, 7, 5), date(2026, 8, 5)) == ["cpo", "views"]
 
 
 def test_today_is_held_against_the_part_of_the_plan_that_is_due(make: Make) -> None:

@@ -9,9 +9,11 @@ import polars as pl
 import pytest
 
 from reports import portfolio
+from reports.alike import is_alike
 from reports.figures import Figures
 from reports.portfolio import Entry
 from reports.reading import Reading, read
+from transforms.kpis import load
 from transforms.tables.standings import STANDINGS
 
 Make = Callable[..., Figures]
@@ -114,6 +116,26 @@ def test_somebody_engaged_again_stands_beside_their_own_earlier_figure(make: Mak
              "as_of": first.as_of}  # fmt: skip
     first = replace(first, standings=STANDINGS.conform_loosely(pl.DataFrame([lucky])))
     assert change((0.06, 0.05, 0.07), (0.03, 0.02, 0.04))[-1] == "No clear difference", "the earlier one is pooled"
+
+
+def test_two_campaigns_are_alike_where_no_platform_of_both_changed_what_it_counts(make: Make) -> None:
+    def reading(starts: date, ends: date, platform: str) -> Reading:
+        figures = make(locale="en")
+        brief = {**figures.campaign, "starts_on": starts, "ends_on": ends, "engagement_base": "views"}
+        return read(
+            replace(
+                figures,
+                registry=load(),
+                campaign=brief,
+                platforms=figures.platforms.head(1).with_columns(platform=pl.lit(platform)),
+            )
+        )
+
+    spring, autumn = (date(2026, 4, 1), date(2026, 5, 1)), (date(2026, 9, 1), date(2026, 9, 30))
+    assert not is_alike("cpv", reading(*spring, "youtube"), reading(*autumn, "youtube"))
+    assert is_alike("cpo", reading(*spring, "youtube"), reading(*autumn, "youtube"))
+    assert is_alike("cpv", reading(*spring, "youtube"), reading(*spring, "youtube"))
+    assert is_alike("cpv", reading(*spring, "youtube"), reading(*autumn, "tiktok")), "no platform is in both"
 
 
 def test_nobody_is_ordered_by_a_figure(make: Make) -> None:

@@ -96,6 +96,23 @@ def test_gains_are_added_where_they_are_known_and_told_how_many_are(copy):
     ]
 
 
+def test_a_day_on_which_a_platform_counts_in_another_way_is_marked(copy):
+    copy.put("core.campaign_posts", *posts(1, 2, 4))
+    copy.put(
+        "marts.post_days",
+        day(1, 2, definition_changed="views impressions", gained_likes=3),
+        day(2, 2, definition_changed="impressions"),
+        day(4, 2, gained_views=7),
+        day(4, 3, gained_views=1),
+    )
+    assert copy.ask(
+        "SELECT day(day), gained_views, gained_views_posts, definition_changed FROM bi.days ORDER BY day"
+    ) == [
+        (2, 7, 1, "impressions views"),
+        (3, 1, 1, None),
+    ]
+
+
 def order(n: int, on: int, *, model: str = "m", deciding: bool = True, **more: object) -> dict[str, object]:
     said = {"order_id": str(n), "campaign_id": "natsu", "platform": "instagram", "ordered_on": date(2026, 6, on)}
     money = {"credit": 1.0, "revenue_gross": Decimal(100), "revenue_net": Decimal(90), "currency": "JPY"}

@@ -36,15 +36,16 @@ def world(draw):
         views: str = "",
         orders: str = "",
         decisions: str = "",
+        platform: str = "tiktok",
     ) -> Inputs:
-        keys = {p: surrogate("tiktok", p) for p in ("p1", "p2", "p3")}
-        account = surrogate("tiktok", "100")
-        dated = {"landed_id": "a#2", "source": "tiktok"}
+        keys = {p: surrogate(platform, p) for p in ("p1", "p2", "p3")}
+        account = surrogate(platform, "100")
+        dated = {"landed_id": "a#2", "source": platform}
         told = draw(
             "post_id | published_at | caption\n"
             + "\n".join(f"{p} | 2026-06-1{n} 03:00 | #朝凪UV" for n, p in enumerate(posts)),
             core.POSTS,
-            platform="tiktok",
+            platform=platform,
             account_id="100",
             availability="on",
             format="video",
@@ -70,7 +71,7 @@ def world(draw):
                 "core.contracts": draw(
                     f"influencer_id | handle | fee | code\nharu | haru | {fee} | HARU10",
                     core.CONTRACTS,
-                    platform="tiktok",
+                    platform=platform,
                     campaign_id="asanagi",
                     route="direct",
                     currency="JPY",
@@ -79,7 +80,7 @@ def world(draw):
                     **dict.fromkeys(("product_cost", "shipping_cost", "agency_cost", "boost_cost"), Decimal(0)),
                 ),
                 "core.accounts": draw(
-                    "account_id | handle\n100 | haru", core.ACCOUNTS, platform="tiktok", account_key=account
+                    "account_id | handle\n100 | haru", core.ACCOUNTS, platform=platform, account_key=account
                 ),
                 "core.posts": told,
                 "core.post_observations": _observed(draw, views, keys),
@@ -87,7 +88,7 @@ def world(draw):
                     "post_id | decision\n" + decisions,
                     core.POST_DECISIONS,
                     campaign_id="asanagi",
-                    platform="tiktok",
+                    platform=platform,
                     known_at=THEN,
                     landed_id="brief/x#3",
                 ),
@@ -197,6 +198,26 @@ def test_thresholds_are_in_the_unit_of_the_kpi():
     assert threshold(REGISTRY["views"], 10000.0) == 50.0
     assert threshold(REGISTRY["er_views"], 0.04) == 0.001
     assert threshold(REGISTRY["cpo"], 4000.0) == 20.0
+
+
+@pytest.mark.parametrize(
+    ("platform", "views"),
+    [("youtube", {"meaning": 2950.0, "growth": 2.0, "new_post": 7.0}), ("tiktok", {"growth": 2952.0, "new_post": 7.0})],
+)
+def test_what_a_platform_counts_in_another_way_by_now_is_not_told_as_growth(world, platform, views):
+    """YouTube counts every start from 2026-08-24 on. The second post is not asked again, likes grow as ever."""
+    then, now = datetime(2026, 8, 20, tzinfo=UTC), datetime(2026, 9, 1, tzinfo=UTC)
+    earlier = VIEWS + "1 | 2026-08-15 03:00 | 2026-08-15 03:00 | 1050 | 95\n"
+    later = (
+        "1 | 2026-08-30 03:00 | 2026-08-30 03:00 | 4000 | 100\n"
+        "2 | 2026-08-22 03:00 | 2026-08-22 03:00 | 2002 | 100\n"
+        "3 | 2026-08-30 03:00 | 2026-08-30 03:00 | 7 | 1\n"
+    )
+    before = world(views=earlier, platform=platform)
+    after = world(views=earlier + later, posts=("p1", "p2", "p3"), platform=platform)
+    found = differences(before, after, then, now, campaign_id="asanagi", evaluate=evaluate, kpis=REGISTRY)
+    assert parts(found, "views") == views
+    assert parts(found, "likes") == {"growth": 5.0, "new_post": 1.0}
 
 
 ROWS = st.lists(

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from transforms.kpis import load
-from transforms.mixed_meanings import with_mixed_meanings
+from transforms.mixed_meanings import counted_alike, marked, with_mixed_meanings
 from transforms.tables.marts import KPI_VALUES
 
 KPIS = load()
@@ -58,9 +58,9 @@ def values(*rows: tuple[str, str | None, str | None, str | None, str, float | No
     ],
 )
 def test_what_is_mixed_is_marked_and_nothing_else(place, kpi, base, mark):
-    marked = with_mixed_meanings(values((*place, kpi, 5.0)), posts(base), KPIS.values())
-    assert marked["definition_changed"].to_list() == [mark]
-    assert marked["value"].to_list() == [5.0]
+    found = with_mixed_meanings(values((*place, kpi, 5.0)), posts(base), KPIS.values())
+    assert found["definition_changed"].to_list() == [mark]
+    assert found["value"].to_list() == [5.0]
 
 
 def test_an_unknown_value_has_its_reason_and_no_mark():
@@ -71,3 +71,38 @@ def test_an_unknown_value_has_its_reason_and_no_mark():
 def test_without_posts_nothing_is_marked():
     told = values(("campaign", None, None, None, "views", 5.0))
     assert with_mixed_meanings(told, posts("views").clear(), KPIS.values()).equals(told)
+
+
+def test_a_wide_row_names_the_metrics_that_are_two_quantities_in_some_kpi_of_it():
+    told = values(
+        ("influencer", None, "haru", None, "views", 5.0),
+        ("influencer", None, "haru", None, "cpv", 5.0),
+        ("influencer", None, "haru", None, "likes", 5.0),
+        ("influencer", None, "sora", None, "views", 5.0),
+    )
+    people = pl.DataFrame({"campaign_id": ["natsu"] * 2, "influencer_id": ["sora", "haru"]})
+    long = with_mixed_meanings(told, posts("views"), KPIS.values())
+    found = marked(people, long, "influencer").select("influencer_id", "definition_changed").rows()
+    assert found == [("sora", None), ("haru", "youtube.views")]
+    assert marked(people, long.clear(), "influencer")["definition_changed"].null_count() == 2
+
+
+@pytest.mark.parametrize(
+    ("kpi", "platform", "days", "base", "alike"),
+    [
+        ("cpv", "youtube", (date(2026, 7, 1), date(2026, 8, 23)), "reach", True),
+        ("cpv", "youtube", (date(2026, 7, 1), date(2026, 8, 24)), "reach", False),
+        ("cpv", "youtube", (date(2026, 8, 28), date(2026, 9, 30)), "reach", True),
+        ("cpv", "tiktok", (date(2026, 7, 1), date(2026, 9, 30)), "reach", True),
+        ("emv", "youtube", (date(2026, 7, 1), date(2026, 9, 30)), "reach", False),
+        ("cpo", "youtube", (date(2026, 7, 1), date(2026, 9, 30)), "views", True),
+        ("like_rate", "youtube", (date(2026, 7, 1), date(2026, 9, 30)), "views", False),
+        ("like_rate", "youtube", (date(2026, 7, 1), date(2026, 9, 30)), "reach", True),
+        ("views", "instagram", (date(2025, 4, 1), date(2025, 5, 1)), "reach", False),
+        ("views", "youtube", (date(2025, 3, 1), date(2025, 5, 1)), "reach", False),
+    ],
+)
+def test_values_of_two_times_are_one_quantity_where_no_platform_changed_what_it_counts(
+    kpi, platform, days, base, alike
+):
+    assert counted_alike(KPIS[kpi], *days, platforms={platform}, bases={base}) is alike

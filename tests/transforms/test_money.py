@@ -421,6 +421,17 @@ LEVELS = """
 """
 
 
+def test_no_verdict_is_given_where_the_platform_counted_the_posts_in_two_ways(frames, draw, monkeypatch):
+    rows = draw(LEVELS, money.CORE_OWN_BENCHMARKS, definition="d", landed_id="b#2", known_at=KNOWN)
+    mark = pl.when(pl.col("kpi") == "er_views").then(pl.lit("instagram.views")).alias("definition_changed")
+    monkeypatch.setattr("transforms.marts.with_mixed_meanings", lambda values, *_: values.with_columns(mark))
+    marts = made(frames, **{"core.own_benchmarks": rows, "core.reference_files": files("benchmarks", "b#2")})
+    found = marts["marts.benchmark_positions"].filter(platform="instagram")
+    own = {s: (v, m) for s, v, m in found.select("source", "verdict", "mismatch").rows() if "/" not in s}
+    assert own["same"] == ("not_comparable", "definition")
+    assert own["band"] == ("within", None), "what reads no views"
+
+
 def test_a_verdict_needs_definition_platform_tier_and_year(frames, draw):
     rows = draw(LEVELS, money.CORE_OWN_BENCHMARKS, definition="d", landed_id="b#2", known_at=KNOWN)
     marts = made(frames, **{"core.own_benchmarks": rows, "core.reference_files": files("benchmarks", "b#2")})

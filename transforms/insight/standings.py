@@ -127,7 +127,7 @@ def standings(
     """marts.standings. ``values``: with intervals. ``people``: campaign, influencer, followers, platforms.
 
     All comparisons of a campaign are one family: Holm's steps over them keep the chance of naming anybody where nobody
-    differs below 5 %.
+    differs below 5 %. Whose posts a platform counted in two ways is compared with nobody (``definition_changed``).
     """
     sized = people.select("campaign_id", "influencer_id", pl.col("followers").alias("_size"), "platforms")
     bases = campaigns.select("campaign_id", ("er_" + pl.col("engagement_base")).alias("_base"))
@@ -139,11 +139,15 @@ def standings(
         .filter(pl.col("kpi").is_in(list(RANKED)) | (pl.col("kpi") == pl.col("_base")))
         .join(sized, on=["campaign_id", "influencer_id"], how="left", validate="m:1", maintain_order="left")
     )
-    is_known = pl.col("value").is_not_null()
+    is_mixed = pl.col("definition_changed").is_not_null()
+    is_known = pl.col("value").is_not_null() & ~is_mixed
     known = asked.filter(is_known & pl.col("kpi").is_in(list(kpis)))
     asked_of = [kpis[name] for name in known["kpi"].unique().sort()]
     told = _told(known, estimates(asked_of, known, rows), asked_of)
-    unknown = asked.filter(~is_known).with_columns(pl.lit("unknown").alias("comparison"))
+    unknown = asked.filter(~is_known).with_columns(
+        pl.lit("unknown").alias("comparison"),
+        pl.when(is_mixed).then(pl.lit("definition_changed")).otherwise("reason").alias("reason"),
+    )
     found = (STANDINGS.conform_loosely(f.with_columns(pl.lit(as_of).alias("as_of"))) for f in (told, unknown))
     return pl.concat(found).sort(STANDINGS.key)
 

@@ -50,6 +50,12 @@ _PROVENANCE = text(
     among=PROVENANCES,
 )
 
+_MIXED = text(
+    "definition_changed",
+    "Platform metrics that a KPI of this row reads and whose meaning changed between or during the posts counted, as"
+    " `youtube.views`, separated by spaces: kpi_values says of which KPIs. Compare those with no other.",
+)
+
 _POST = (
     *pick(
         FIELDS,
@@ -80,6 +86,7 @@ _POST = (
     real("emv_multiplier", "What that card multiplies by on top; it is in emv.", unit="ratio"),
     *pick(FIELDS, "missing"),
     _PROVENANCE,
+    _MIXED,
     *pick(FIELDS, "state", "as_of", required=("state", "as_of")),
 )
 POST_KPIS = Table(
@@ -97,6 +104,7 @@ _INFLUENCER = (
     text("handles", "Accounts engaged, separated by spaces."),
     text("routes", "How engaged, separated by spaces."),
     *pick(FIELDS, "followers", "tier", "posts", "promised_posts", "currency", "fee", "cost"),
+    _MIXED,
     *pick(FIELDS, "state", "as_of", required=("state", "as_of")),
 )
 INFLUENCER_KPIS = Table(
@@ -111,6 +119,7 @@ _PLATFORM = (
     *pick(FIELDS, "campaign_id", "platform", required=("campaign_id", "platform")),
     count("influencers", "Influencers engaged.", unit="persons"),
     *pick(FIELDS, "posts", "promised_posts", "currency", "fee", "cost"),
+    _MIXED,
     *pick(FIELDS, "state", "as_of", required=("state", "as_of")),
 )
 CAMPAIGN_PLATFORM_KPIS = Table(
@@ -129,6 +138,7 @@ _CAMPAIGN = (
     date("ends_on", "Last business day."),
     count("influencers", "Influencers engaged.", unit="persons"),
     *pick(FIELDS, "posts", "promised_posts", "currency", "fee", "cost"),
+    _MIXED,
     *pick(FIELDS, "state", "as_of", required=("state", "as_of")),
 )
 CAMPAIGN_KPIS = Table(

@@ -43,6 +43,7 @@ _sums = ", ".join(
     (
         *(f"sum({name}) AS {name}" for name in (*(f"gained_{m}" for m in GAINS), "clicks", *_SOLD)),
         *(f"coalesce(sum({name}), 0) AS {name}" for name in _counts),  # how many were observed is never unknown
+        "max(definition_changed) AS definition_changed",
     )
 )
 _zeros = ", ".join(
@@ -65,6 +66,12 @@ VIEW = View(
             date("day", "Business day; for clicks the link service's day (UTC for Bitly), as told.").needed(),
             count("posts_observed", "Confirmed posts observed on the day; not posts published.", unit="posts"),
             count("posts_without_gain", "Those seen first, or after a missing night: no gain is known.", unit="posts"),
+            text(
+                "definition_changed",
+                "Metrics that the platform counts in another way from this day on, for some of the posts, separated by"
+                " spaces: their gain of the day is left out, and days before and after are no growth from one to the"
+                " other.",
+            ),
             count("posts_provisional", "Those whose figures may still move.", unit="posts"),
             *(field for m in GAINS for field in _gain(m)),
             addable(count("clicks", "Clicks on links of one influencer of the campaign, from marts.click_days.")),
@@ -89,7 +96,10 @@ FROM (
   FROM (
     SELECT m.campaign_id, d.platform, d.day, count(*) AS posts_observed,
       count(*) FILTER (d.state IN ('first', 'gap')) AS posts_without_gain,
-      count(*) FILTER (d.state = 'provisional') AS posts_provisional, {_gains}
+      count(*) FILTER (d.state = 'provisional') AS posts_provisional,
+      array_to_string(list_sort(list_distinct(flatten(
+        list(string_split(d.definition_changed, ' ')) FILTER (d.definition_changed IS NOT NULL)))), ' ')
+        AS definition_changed, {_gains}
     FROM marts.post_days AS d JOIN core.campaign_posts AS m ON m.post_key = d.post_key AND m.state = 'confirmed'
     GROUP BY m.campaign_id, d.platform, d.day
     UNION ALL BY NAME

@@ -3,7 +3,8 @@
 from transforms.contracts import Table, count, date, pick, quoted, real, text
 from transforms.kpis import load
 from transforms.tables.fields import FIELDS
-from transforms.views import View, in_words, worded
+from transforms.tables.marts import KPI_VALUES
+from transforms.views import View, in_words, joined, worded
 
 _STEPS = (
     ("impressions", None),
@@ -38,6 +39,7 @@ VIEW = View(
             text("label_en", "The step's name in English."),
             real("value", "How many; null when it cannot be told, see reason. Add it up over campaigns.", unit="count"),
             *pick(FIELDS, "posts_known", "posts_all"),
+            *joined(KPI_VALUES, "definition_changed"),
             text("rate_kpi", f"The KPI that ties this step to an earlier one: {_names}; null where none does."),
             real(
                 "rate_value",

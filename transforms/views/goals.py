@@ -1,7 +1,7 @@
 """What was agreed and how far it is reached."""
 
 from transforms.contracts import Table, text
-from transforms.tables.marts import GOAL_PROGRESS
+from transforms.tables.marts import GOAL_PROGRESS, KPI_VALUES
 from transforms.tables.ref import KPIS
 from transforms.views import View, in_words, joined, worded
 
@@ -16,6 +16,7 @@ VIEW = View(
         key=GOAL_PROGRESS.key,
         fields=(
             *GOAL_PROGRESS.fields,
+            *joined(KPI_VALUES, "definition_changed"),
             *joined(KPIS, *_ABOUT),
             text("campaign", "The campaign's name."),
             text("brand", "Brand."),
@@ -23,9 +24,11 @@ VIEW = View(
         ),
     ),
     query=f"""
-SELECT g.*, {", ".join(f"r.{name}" for name in _ABOUT)}, c.name AS campaign, c.brand, {_words}
+SELECT g.*, {", ".join(f"r.{name}" for name in _ABOUT)}, v.definition_changed, c.name AS campaign, c.brand,
+  {_words}
 FROM marts.goal_progress AS g
-LEFT JOIN ref.kpis AS r USING (kpi)
-LEFT JOIN core.campaigns AS c USING (campaign_id)
+LEFT JOIN marts.kpi_values AS v ON v.grain = 'campaign' AND v.campaign_id = g.campaign_id AND v.kpi = g.kpi
+LEFT JOIN ref.kpis AS r ON r.kpi = g.kpi
+LEFT JOIN core.campaigns AS c ON c.campaign_id = g.campaign_id
 {_joins}""",
 )

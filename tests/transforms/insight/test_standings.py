@@ -19,8 +19,11 @@ WHO = ["campaign_id", "influencer_id"]
 AS_OF = datetime(2026, 9, 1, tzinfo=UTC)
 
 
-def standing(made):
-    """marts.standings of simulated posts; fees are fair: each by the size of what is shown in the long run."""
+def standing(made, *, mixed=()):
+    """marts.standings of simulated posts; fees are fair: each by the size of what is shown in the long run.
+
+    ``mixed``: influencers whose views were counted in two ways.
+    """
     of = made.campaign[made.creator]
     posts = pl.DataFrame(
         {
@@ -40,7 +43,12 @@ def standing(made):
     groups = posts.select(WHO).unique().sort(WHO)
     values = KPI_VALUES.conform_loosely(
         long(wide(posts, list(KPIS.values()), WHO, groups), KPIS.values(), WHO).with_columns(
-            grain=pl.lit("influencer"), state=pl.lit("final"), as_of=pl.lit(AS_OF)
+            grain=pl.lit("influencer"),
+            state=pl.lit("final"),
+            as_of=pl.lit(AS_OF),
+            definition_changed=pl.when(pl.col("influencer_id").is_in(list(mixed)) & pl.col("kpi").ne("cpe")).then(
+                pl.lit("instagram.views")
+            ),
         )
     )
     rows = Rows.of(posts, posts, posts, posts.head(0).with_columns(revenue_gross=None, revenue_net=None))
@@ -62,6 +70,25 @@ def test_where_nobody_differs_95_of_100_campaigns_name_nobody(simulate, creators
     )
     named = found.group_by("campaign_id").agg(pl.col("comparison").is_in(["above", "below"]).any().alias("any"))
     assert named["any"].mean() <= 0.05
+
+
+def test_whose_posts_were_counted_in_two_ways_is_compared_with_nobody(simulate):
+    made = simulate(32, seeds=1, creators=12, posts=(4, 6), amount=0.1, **ALIKE)
+    lifted = type(made)(
+        made.counts * np.where(made.creator == 0, 9, 1), made.exposure, made.creator, made.campaign, made.truth
+    )
+    star = pl.col("influencer_id") == "p00000"
+    told = standing(lifted).filter(star)
+    assert told.filter(kpi="er_views")["comparison"].to_list() == ["above"]
+    mixed = standing(lifted, mixed=["p00000"])
+    found = mixed.filter(star).sort("kpi").select("kpi", "comparison", "reason").rows()
+    assert found == [
+        ("cpe", "below", None),
+        ("cpm_views", "unknown", "definition_changed"),
+        ("er_views", "unknown", "definition_changed"),
+    ]
+    others = mixed.filter(~star & (pl.col("kpi") == "er_views"))
+    assert others["comparison"].unique().to_list() == ["no_difference"], "nor are the others compared with them"
 
 
 def test_who_differs_is_found(simulate):
