@@ -74,10 +74,9 @@ def write_report(site: Site, campaign_id: str, as_of: datetime | None, *, send: 
     with progress.step("write report") as step:
         out = site.workspace.reports if send else site.workspace.reports / PREVIEWS
         with site.warehouse() as warehouse:
-            now = publish.known_until(site, warehouse)
             if as_of is not None and as_of > site.now:
                 raise ConfigurationError(f"--as-of {as_of.isoformat()} is in the future: nothing is known then")
-            then = min(as_of, now) if as_of is not None else now
+            then = as_of or publish.known_until(site, warehouse)
             marts = knowledge.marts_at(site, warehouse, then)
             campaign = marts["core.campaigns"].filter(pl.col("campaign_id") == campaign_id)
             kind = kind_of(campaign.row(0, named=True), then, site.zone) if campaign.height else "mid"

@@ -1,5 +1,6 @@
 """In a world whose truth is known, core and KPIs equal it where it was told, and are null with a reason where not."""
 
+import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from tasks.sandbox.truth import truth
 from tasks.sandbox.workspace import write_workspace
 from tasks.sandbox.world import World
 from tasks.site import Site, open_site
+from tests.flows.conftest import ENDED, Company
 from transforms import kpis
 from transforms.days import business_day, starts_at
 from transforms.snapshots import latest
@@ -318,3 +320,10 @@ def test_a_report_as_of_a_day_is_the_same_bytes_each_time(ran: Ran) -> None:
     again = deliver.write_report.fn(ran.site, campaign, at, send=False)
     assert again.folder == first.folder
     assert contents(again.folder) == held
+
+
+def test_a_report_as_of_an_instant_is_of_that_instant_though_nothing_was_learnt_for_hours(company: Company) -> None:
+    """Made again when more is known, it must say the same; so it cannot go by the last answer that is there today."""
+    asked = company.at - timedelta(hours=3)
+    edition = deliver.write_report.fn(company.site(), ENDED, asked, send=False)
+    assert json.loads((edition.folder / "figures.json").read_text("utf-8"))["as_of"] == asked.isoformat()
