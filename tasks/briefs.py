@@ -55,7 +55,7 @@ _TABLES = (
     money.CAMPAIGN_COSTS,
     REUSES,
 )
-_APART = {"goals", "guidelines", "hashtags", "mentions", "rivals", "recipients", "margin_rate", "owners"}
+_APART = {"goals", "guidelines", "hashtags", "mentions", "rivals", "recipients", "margin_rate", "owners", "target"}
 """Keys of a brief that are no column as they stand."""
 _NO_TOKENS: Mapping[str, SecretStr] = {}
 
@@ -315,6 +315,7 @@ def _campaign_row(brief: Brief) -> dict[str, Any]:
         "rivals": " ".join(dict.fromkeys(c.rivals)) or None,
         "recipients": " ".join(dict.fromkeys(c.recipients)) or None,
         **c.guidelines.row(c.hashtags),
+        **c.target.row(),
         **{f"owner_{role}": name for role, name in c.owners.model_dump().items()},
     }
 

@@ -23,6 +23,7 @@ from transforms import changes, marts, reference
 from transforms import references as given
 from transforms.compliance.work import AT_ONCE, Due
 from transforms.days import business_day
+from transforms.insight.audience_match import audience_match
 from transforms.insight.partnerships import RATES
 from transforms.organic import observed_until
 from transforms.profiles import SLACK, WINDOW, account_profiles
@@ -99,6 +100,7 @@ def _across(warehouse: Warehouse, as_of: datetime, terms: Terms) -> None:
         _bring_up_to(warehouse, as_of)
         rates = warehouse.frame(KPI_VALUES.name, "grain = 'influencer' AND kpi IN (SELECT unnest(?))", [list(RATES)])
         warehouse.replace(marts.across(_Stored(warehouse), rates, as_of=as_of))
+        warehouse.replace(audience_match(narrowed.of_audiences(warehouse), as_of=as_of, zone=terms.zone))
         warehouse.replace(
             reference.frames(*_calendar(warehouse, as_of, terms.zone))
             | given.frames({t.name: warehouse.frame(t.name) for t in given.TABLES}, as_of)

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from transforms.tables.core import CAMPAIGN_POSTS
+from transforms.tables.core import AUDIENCE_OBSERVATIONS, CAMPAIGN_POSTS
 from transforms.tables.corrections import CORRECTION_FILES, CORRECTION_ROWS, CORRECTIONS
 
 SHAPE = pl.Schema({"subject": pl.String(), "key": pl.Int64(), "name": pl.String(), "day": pl.Date()})
@@ -19,6 +19,8 @@ REACHING_ALL = frozenset({CORRECTION_FILES.name, CORRECTION_ROWS.name})
 """Tables whose rows may change any other's, whatever they name."""
 DERIVED = frozenset({CAMPAIGN_POSTS.name, CORRECTIONS.name})
 """Tables of core that are themselves computed from the others."""
+COMPARED = frozenset({AUDIENCE_OBSERVATIONS.name})
+"""Tables from which nothing follows but marts that each night replaces whole."""
 
 
 def named(subject: str, rows: pl.DataFrame, key: str | None = None, *, day: pl.Expr | None = None) -> pl.DataFrame:
@@ -66,5 +68,5 @@ def touched(table: str, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def is_told(table: str) -> bool:
-    """Whether rows of a stored table are told from outside, so that marts follow from them."""
-    return table.startswith("core.") and table not in DERIVED
+    """Whether rows of a stored table are told from outside, so that marts follow from them that are kept."""
+    return table.startswith("core.") and table not in DERIVED | COMPARED

@@ -33,6 +33,7 @@ class Inputs:
     post_decisions: pl.DataFrame
     post_observations: pl.LazyFrame
     account_observations: pl.DataFrame
+    audience_observations: pl.DataFrame
     links: pl.DataFrame
     link_days: pl.DataFrame
     shops: pl.DataFrame
@@ -91,6 +92,7 @@ TABLES: tuple[Table, ...] = (
     staging.POST_DECISIONS,
     core.POST_OBSERVATIONS,
     core.ACCOUNT_OBSERVATIONS,
+    core.AUDIENCE_OBSERVATIONS,
     core.LINKS,
     core.LINK_DAYS,
     core.SHOPS,

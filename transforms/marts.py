@@ -19,6 +19,7 @@ from transforms.emv import emv_parts, with_emv
 from transforms.facts import SETTLE_HOURS, followers_at, post_facts, settled_at, states, total_if_all_known
 from transforms.goals import goal_progress
 from transforms.inputs import Inputs
+from transforms.insight.audience_match import audience_match
 from transforms.insight.estimates import Rows, with_intervals
 from transforms.insight.forecasts import forecasts
 from transforms.insight.partnerships import influencer_history, rates_of
@@ -160,10 +161,12 @@ def compute(
     - What compares campaigns (ranks, peers, percentiles, pooling, an influencer's nth collaboration) is made in
       :func:`across` from the other marts of *all* campaigns, and its tables are replaced whole each night.
     - marts.post_days and marts.account_profiles have rules of their own, in :mod:`tasks.evaluate`.
+    - marts.audience_match, which compares with all accounts, follows from ``inputs`` and is replaced whole each night.
     """
     found = of_campaigns(inputs, as_of, zone, tier_scheme, coupon_sites=coupon_sites, due=due)
     found[marts.POST_DAYS.name] = post_days(inputs.post_observations, inputs.posts.lazy(), as_of, zone, SETTLE_HOURS)
     found[marts.ACCOUNT_PROFILES.name] = account_profiles(inputs, as_of=as_of, tier_scheme=tier_scheme)
+    found |= audience_match(inputs, as_of=as_of, zone=zone)
     return found | across(found, rates_of(found[marts.KPI_VALUES.name]), as_of=as_of)
 
 

@@ -39,6 +39,7 @@ _MADE_FROM: Mapping[str, tuple[str, ...]] = {
     "marts.account_profiles": ("core.accounts", "core.account_observations", "core.posts", "core.post_observations"),
     "marts.attribution": _SOLD,
     "marts.attribution_models": _SOLD,
+    "marts.audience_match": (*_CONTRACTS, "core.audience_observations", "core.account_observations"),
     "marts.benchmark_positions": ("marts.kpi_values", "core.own_benchmarks", *_POSTS),
     "marts.campaign_kpis": _KPIS,
     "marts.campaign_platform_kpis": _KPIS,

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from tasks.briefing.guidelines import Guidelines
+from tasks.briefing.target import Target
 from tasks.briefing.values import Day, Hashtag, Line, Mention, hashtag, mention, wrong
 from tasks.errors import Mistake
 from tasks.importing import numbers
@@ -155,6 +156,7 @@ class Campaign(BaseModel):
         default_factory=list[str], description='mail addresses, such as ["mori@example.jp"]'
     )
     guidelines: Guidelines = Field(default_factory=Guidelines, description="what posts are checked for")
+    target: Target = Field(default_factory=Target, description='whom it aims at, such as gender = ["female"]')
     goals: dict[str, Annotated[Decimal, BeforeValidator(_amount), Field(gt=0)]] = Field(
         default_factory=dict[str, Decimal], description="KPI = target"
     )

@@ -159,6 +159,10 @@ recipients = [{", ".join(_quoted(r) for r in campaign.recipients)}]
 [guidelines]
 forbidden_words = ["激安"]
 
+[target]
+age = ["25-34"]
+country = ["JP"]
+
 [owners]
 compliance = "森"
 casting = "星野"

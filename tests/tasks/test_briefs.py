@@ -239,6 +239,34 @@ def test_who_does_what_is_kept_and_a_role_that_is_none_is_told(tmp_path: Path) -
     assert (wrong.column, wrong.remedy) == ("owners.complience", "Did you mean compliance?")
 
 
+def test_whom_a_brand_aims_at_is_kept_in_the_form_that_answers_are_compared_in(tmp_path: Path) -> None:
+    target = '[target]\ngender = ["女性", "F"]\nage = ["18〜24歳", "65+"]\ncountry = ["Japan"]\ninterest = ["Beauty"]\n'
+    (brief,) = briefs.read(write(tmp_path / "a", campaign=CAMPAIGN + target)).campaigns
+    row = briefs._campaign_row(brief)
+    told = {k: row[k] for k in staging.CAMPAIGNS.columns if k.startswith("target_")}
+    assert told == {
+        "target_gender": "female", "target_age": "18-24\n65+", "target_country": "JP", "target_interest": "beauty"
+    }  # fmt: skip
+    (silent,) = briefs.read(write(tmp_path / "b")).campaigns
+    assert {v for k, v in briefs._campaign_row(silent).items() if k.startswith("target_")} == {None}
+
+
+def test_every_group_that_nobody_can_be_held_against_is_told_at_once(tmp_path: Path) -> None:
+    target = (
+        '[target]\ngender = ["femal"]\nage = ["young"]\ncountry = ["Atlantis"]\ninterest = [" "]\nages = ["18-24"]\n'
+    )
+    found = {m.column: m.remedy for m in mistakes(tmp_path / "a", campaign=CAMPAIGN + target)}
+    assert found == {
+        "target.gender.0": "Did you mean female?",
+        "target.age.0": 'Write it as "25-34" or "65+"',
+        "target.country.0": "Write its two capitals, such as JP",
+        "target.interest.0": "Write an interest as the sources name it",
+        "target.ages": "Did you mean age?",
+    }
+    [wrong] = mistakes(tmp_path / "b", campaign=CAMPAIGN + '[target]\ngender = "female"\n')
+    assert wrong.column == "target.gender"
+
+
 def test_what_is_missing_from_a_campaign_file_is_told(tmp_path: Path) -> None:
     told = {m.column: m.what for m in mistakes(tmp_path, campaign='product = "朝凪UV"\n')}
     assert told == dict.fromkeys(("name", "brand", "objective", "starts_on", "ends_on"), "is missing")

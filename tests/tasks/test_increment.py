@@ -41,6 +41,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
+        self.audience = Random(self.seed)
 
     @property
     def now(self) -> datetime:
@@ -64,6 +65,8 @@ class World:
             "currency": "JPY",
             "recipients": "mori@example.jp",
             "hashtags": "#夏の素肌",
+            "target_gender": "female" if n % 2 else None,
+            "target_age": self.audience.choice(["18-24\n25-34", "20-29", None]),
             **changed,
         }
         roster = [
@@ -145,6 +148,19 @@ class World:
             for k in range(2)
         ]
         told["orders"] = self.bought()
+        told["audience_observations"] = self.followed()
+        return told
+
+    def followed(self) -> list[dict]:
+        """Who follows some accounts, said now of a day that may be long past; small buckets are withheld."""
+        told: list[dict] = []
+        for p in range(PEOPLE):
+            if self.audience.random() < 0.3:
+                then = self.now - timedelta(days=self.audience.choice([0, 3, 90]))
+                about = {"platform": "instagram", "account_id": f"17{p}", "observed_at": then.isoformat()}
+                for dimension, buckets in (("gender", "FMU"), ("age", ("18-24", "25-34", "65+"))):
+                    persons = {b: self.audience.choice([None, 90, 400]) for b in buckets}
+                    told += [about | {"dimension": dimension, "bucket": b, "persons": n} for b, n in persons.items()]
         return told
 
     def bought(self) -> list[dict]:
@@ -237,6 +253,8 @@ def test_what_a_night_computes_is_what_computing_everything_gives(
             for name, wanted in stored(warehouse).items():
                 assert_frame_equal(found[name], wanted, check_exact=True)
     assert any(some < every for some, every in reached), "something was left as it was"
+    match = stored(warehouse)["marts.audience_match"]
+    assert 0 < match["lower"].null_count() < match.height, "some audiences are known, and some are not"
 
 
 def in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:

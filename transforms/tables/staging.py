@@ -236,6 +236,10 @@ CAMPAIGNS = Table(
         text("owner_casting", "Who talks to the influencers; null: nobody is named."),
         text("owner_planning", "Who plans the next campaign; null: nobody is named."),
         text("owner_data", "Who looks after the data; null: nobody is named."),
+        text("target_gender", "Whom it aims at by gender: female, male or other, one a line; null: not said."),
+        text("target_age", "Age groups that it aims at, such as 25-34 or 65+, one a line; null: not said."),
+        text("target_country", "Countries that it aims at (ISO 3166-1 alpha-2), one a line; null: not said."),
+        text("target_interest", "Interests that it aims at, in lower case, one a line; null: not said."),
         *pick(FIELDS, "known_at", "landed_id", required=("known_at", "landed_id")),
     ),
 )
