@@ -6,6 +6,7 @@ from transforms import contracts
 from transforms.contracts import Table, change, count, pick
 from transforms.core import segment_of
 from transforms.tables.account_peers import ACCOUNT_PEERS
+from transforms.tables.authenticity import SCORE
 from transforms.tables.core import AUDIENCE_OBSERVATIONS
 from transforms.tables.fields import FIELDS
 from transforms.tables.standings import STANDINGS
@@ -23,6 +24,7 @@ ACCOUNTS = Table(
         change("followers_gained_28d", "As in marts.account_profiles.", unit="persons"),
         count("posts_28d", "As in marts.account_profiles.", unit="posts"),
         *(ACCOUNT_PEERS[name] for name in _PLACE),
+        *SCORE,
     ),
 )
 

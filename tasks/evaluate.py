@@ -26,13 +26,16 @@ from transforms.days import business_day
 from transforms.insight.audience_match import audience_match
 from transforms.insight.partnerships import RATES
 from transforms.organic import observed_until
-from transforms.profiles import SLACK, WINDOW, account_profiles
+from transforms.profiles import SLACK, WINDOW, of_accounts
+from transforms.tables.authenticity import ACCOUNT_SIGNALS
 from transforms.tables.core import CAMPAIGN_POSTS
 from transforms.tables.marts import ACCOUNT_PROFILES, KPI_VALUES, POST_DAYS
 from transforms.tables.versions import POST_VERSIONS
 
 POSTS_AT_ONCE = 150_000
 """Posts of engaged accounts whose campaigns are computed together: bounds memory at about half a GB."""
+ACCOUNTS_AT_ONCE = 5_000
+"""Accounts whose followers of the last three months are read together: about 450,000 counts."""
 BATCHES_AT_ONCE = 2
 """Batches of campaigns that one transaction holds: what is not committed yet stays in memory."""
 
@@ -192,19 +195,28 @@ def _batches(warehouse: Warehouse, found: Reach) -> Iterator[list[str]]:
 
 
 def _profiles(warehouse: Warehouse, found: Reach, as_of: datetime, terms: Terms, *, afresh: bool) -> None:
-    name = ACCOUNT_PROFILES.name
-    if afresh:
-        warehouse.con.execute(f"DELETE FROM {name}")
+    """Profiles and signals of the accounts reached, as far as each tells them by itself."""
     today = business_day(as_of, terms.zone)
-    inputs = narrowed.of_accounts(
-        warehouse,
-        found.accounts,
-        counted_since=today - WINDOW - SLACK - timedelta(days=2),
-        posted_since=today - WINDOW - timedelta(days=2),
-    )
-    made = account_profiles(inputs, as_of=as_of, tier_scheme=terms.tier_scheme)
-    warehouse.delete(name, found.accounts)
-    warehouse.append(name, made)
+    for name in (ACCOUNT_PROFILES.name, ACCOUNT_SIGNALS.name):
+        if afresh:
+            warehouse.con.execute(f"DELETE FROM {name}")
+        warehouse.delete(name, found.accounts)
+    for accounts in found.accounts.sort("account_key").iter_slices(ACCOUNTS_AT_ONCE):
+        inputs = narrowed.of_accounts(
+            warehouse,
+            accounts,
+            counted_since=today - WINDOW - SLACK - timedelta(days=2),
+            posted_since=today - WINDOW - timedelta(days=2),
+        )
+        made = of_accounts(
+            inputs,
+            narrowed.last_counts(warehouse, accounts),
+            narrowed.days_of_posts(warehouse),
+            as_of=as_of,
+            tier_scheme=terms.tier_scheme,
+        )
+        for name, frame in made.items():
+            warehouse.append(name, frame)
 
 
 def _bring_up_to(warehouse: Warehouse, as_of: datetime) -> None:

@@ -94,7 +94,7 @@ def figures_of(
         previous=previous_of(campaign, known, marts["marts.kpi_values"]),
         accounts=accounts,
         audience=_audience(warehouse, accounts, as_of),
-        audience_match=own["marts.audience_match"],
+        signals=marts["marts.account_signals"].join(accounts.select("account_key"), on="account_key", how="semi"),
         earlier=earlier(marts["marts.standings"], known, campaign_id),
         compliance_findings=own[compliance.FINDINGS.name],
         compliance_checks=own[compliance.CHECKS.name],

@@ -15,9 +15,11 @@ from transforms.contracts import Table
 from transforms.decisions import names
 from transforms.growth import LOOK_BACK as PACE
 from transforms.inputs import TABLES, Inputs
+from transforms.insight.follower_rises import LOOK_BACK, PostDays
 from transforms.organic import LOOK_BACK as ORGANIC
+from transforms.profiles import RECENT_METRICS
 from transforms.snapshots import needed_since
-from transforms.tables.core import ACCOUNT_OBSERVATIONS, AUDIENCE_OBSERVATIONS, POST_OBSERVATIONS
+from transforms.tables.core import ACCOUNT_OBSERVATIONS, POST_OBSERVATIONS
 from transforms.tables.fields import METRICS
 from transforms.tables.versions import POST_VERSIONS
 
@@ -37,7 +39,7 @@ def stored_as(table: Table) -> str:
 def of_campaigns(warehouse: Warehouse, reach: Reach, campaigns: Sequence[str], *, afresh: bool) -> Inputs:
     """All that the rows of ``campaigns`` follow from, beside the rivals of ``reach``.
 
-    Observations and versions of posts are absent, and who follows the accounts.
+    Observations and versions of posts are absent.
 
     ``afresh``: what the marts hold of campaigns is not to be gone by.
     """
@@ -61,7 +63,6 @@ def of_campaigns(warehouse: Warehouse, reach: Reach, campaigns: Sequence[str], *
         frames[name] = warehouse.matching(name, links)
     frames["core.account_observations"] = _counts(warehouse, _asked(frames, own))
     frames[POST_VERSIONS.name] = POST_VERSIONS.empty()
-    frames[AUDIENCE_OBSERVATIONS.name] = AUDIENCE_OBSERVATIONS.empty()
     for name in {stored_as(t) for t in TABLES} - {*frames, POST_OBSERVATIONS.name}:
         frames[name] = warehouse.frame(name)
     return Inputs.of(frames)
@@ -179,24 +180,43 @@ def of_accounts(warehouse: Warehouse, accounts: pl.DataFrame, *, counted_since: 
             "core.accounts": warehouse.matching("core.accounts", accounts),
             "core.posts": posts,
             "core.account_observations": _counts(warehouse, asked),
-            "core.post_observations": observations(warehouse, posts, ("likes", "comments"), afresh=True),
+            "core.post_observations": observations(warehouse, posts, RECENT_METRICS, afresh=True),
             **{t.name: warehouse.frame(t.name) for t in corrections.FRAMES},
         }
     )
 
 
-def of_audiences(warehouse: Warehouse) -> Inputs:
-    """What marts.audience_match follows from: of all accounts those whose followers somebody told of."""
-    told = warehouse.frame(AUDIENCE_OBSERVATIONS.name)
-    asked = told.group_by("account_key").agg(pl.col("observed_on").min().alias("first"))
-    return Inputs.of(
-        {
-            **{name: warehouse.frame(name) for name in ("core.campaigns", "core.contracts", "core.accounts")},
-            AUDIENCE_OBSERVATIONS.name: told,
-            ACCOUNT_OBSERVATIONS.name: _counts(warehouse, asked),
-            **{t.name: warehouse.frame(t.name) for t in corrections.FRAMES},
-        }
-    )
+def last_counts(warehouse: Warehouse, accounts: pl.DataFrame) -> pl.DataFrame:
+    """core.account_observations of the last :data:`LOOK_BACK` of each account, with followers and no other figure."""
+    con = warehouse.con
+    con.register("_accounts", accounts.to_arrow())
+    found = con.sql(
+        "SELECT o.account_key, o.observed_at, o.known_at, o.observed_on, o.followers, o.landed_id"
+        " FROM core.account_observations o JOIN (SELECT account_key, max(observed_on) AS last_on"
+        " FROM core.account_observations SEMI JOIN _accounts USING (account_key) GROUP BY 1) l USING (account_key)"
+        f" WHERE o.observed_on >= l.last_on - {LOOK_BACK.days}"
+    ).pl()
+    con.unregister("_accounts")
+    wanted = corrections.in_force(*(warehouse.frame(t.name) for t in corrections.FRAMES))
+    told = {"account_observations": ACCOUNT_OBSERVATIONS.conform_loosely(found).lazy()}
+    return corrections.corrected(told, wanted)["account_observations"].collect()
+
+
+def days_of_posts(warehouse: Warehouse) -> PostDays:
+    """Days of the posts of accounts, read from marts.post_days."""
+
+    def of(asked: pl.DataFrame) -> pl.DataFrame:
+        warehouse.con.register("_asked", asked.to_arrow())
+        found = warehouse.con.sql(
+            "SELECT p.account_key, p.published_on, d.* FROM core.posts p JOIN _asked a USING (account_key)"
+            " JOIN marts.post_days d USING (post_key) WHERE d.day BETWEEN a.first - 1 AND a.last + 1"
+            " AND d.day >= ?::DATE - 1",
+            params=[asked["first"].min()],
+        ).pl()
+        warehouse.con.unregister("_asked")
+        return found
+
+    return of
 
 
 def observations(

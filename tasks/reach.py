@@ -185,11 +185,14 @@ _OF_OTHERS = (
 
 
 def _touched_accounts(warehouse: Warehouse, before: datetime, as_of: datetime) -> pl.DataFrame:
-    """account_key of accounts observed again, and of those whose posts were, or came into or left the last weeks."""
+    """account_key of accounts observed again, and of those whose posts were, or came into or left the last weeks.
+
+    What posts got explains how followers grew, however old the posts are.
+    """
     return warehouse.con.sql(
         f"SELECT key AS account_key FROM {UPKEEP}.changes WHERE subject = 'account'"
         f" UNION SELECT p.account_key FROM core.posts p JOIN {UPKEEP}.changes h ON h.subject = 'post'"
-        " AND h.key = p.post_key WHERE p.account_key IS NOT NULL AND p.published_at > $before - $window"
+        " AND h.key = p.post_key WHERE p.account_key IS NOT NULL"
         " UNION SELECT account_key FROM core.posts WHERE account_key IS NOT NULL"
         " AND (published_at BETWEEN $before - $window AND $as_of - $window OR published_at BETWEEN $before AND $as_of)",
         params={"before": before, "as_of": as_of, "window": WINDOW},

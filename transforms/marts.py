@@ -21,9 +21,9 @@ from transforms.goals import goal_progress
 from transforms.inputs import Inputs
 from transforms.insight.audience_match import audience_match
 from transforms.insight.estimates import Rows, with_intervals
+from transforms.insight.follower_rises import post_days_of
 from transforms.insight.forecasts import forecasts
 from transforms.insight.partnerships import influencer_history, rates_of
-from transforms.insight.peers import account_peers
 from transforms.insight.standings import standings
 from transforms.insight.tiers import tier_of
 from transforms.kpi_sums import Sides
@@ -35,14 +35,13 @@ from transforms.lineage.sources import Sources
 from transforms.matching import campaign_posts, contract_accounts, posted
 from transforms.mixed_meanings import marked, with_mixed_meanings
 from transforms.organic import with_organic
-from transforms.profiles import account_profiles
+from transforms.profiles import across_accounts, of_accounts
 from transforms.provenance import with_provenance, with_sources
 from transforms.reach import reach_estimates, rows_of_reach, with_reach_bounds
 from transforms.routes import route_kpis
 from transforms.sessions import with_state
 from transforms.snapshots import known, post_days
 from transforms.tables import core, marts, money
-from transforms.tables.account_peers import ACCOUNT_PEERS
 from transforms.tables.click_days import CLICK_DAYS
 from transforms.tables.history import INFLUENCER_HISTORY
 from transforms.tables.lineage import LINEAGE
@@ -160,12 +159,13 @@ def compute(
       day, nothing.
     - What compares campaigns (ranks, peers, percentiles, pooling, an influencer's nth collaboration) is made in
       :func:`across` from the other marts of *all* campaigns, and its tables are replaced whole each night.
-    - marts.post_days and marts.account_profiles have rules of their own, in :mod:`tasks.evaluate`.
+    - marts.post_days, marts.account_profiles and marts.account_signals have rules of their own (:mod:`tasks.evaluate`).
     - marts.audience_match, which compares with all accounts, follows from ``inputs`` and is replaced whole each night.
     """
     found = of_campaigns(inputs, as_of, zone, tier_scheme, coupon_sites=coupon_sites, due=due)
     found[marts.POST_DAYS.name] = post_days(inputs.post_observations, inputs.posts.lazy(), as_of, zone, SETTLE_HOURS)
-    found[marts.ACCOUNT_PROFILES.name] = account_profiles(inputs, as_of=as_of, tier_scheme=tier_scheme)
+    seen = post_days_of(found[marts.POST_DAYS.name], inputs.posts)
+    found |= of_accounts(inputs, inputs.account_observations, seen, as_of=as_of, tier_scheme=tier_scheme)
     found |= audience_match(inputs, as_of=as_of, zone=zone)
     return found | across(found, rates_of(found[marts.KPI_VALUES.name]), as_of=as_of)
 
@@ -176,8 +176,7 @@ def across(found: Mapping[str, pl.DataFrame], rates: pl.DataFrame, *, as_of: dat
     ``rates``: the rows of marts.kpi_values that partnerships are told by, so that not all of them need be read.
     """
     people, campaigns = found[marts.INFLUENCER_KPIS.name], found[marts.CAMPAIGN_KPIS.name]
-    return {
-        ACCOUNT_PEERS.name: account_peers(found[marts.ACCOUNT_PROFILES.name], as_of=as_of),
+    return across_accounts(found, as_of=as_of) | {
         INFLUENCER_HISTORY.name: influencer_history(people, campaigns, rates, found[STANDINGS.name], as_of=as_of),
     }
 

@@ -8,6 +8,7 @@ _CONTRACTS = ("core.campaigns", "core.contracts", "core.accounts")
 _MATCHED = (*_CONTRACTS, "core.posts", "core.post_owners", "core.post_decisions")
 _POSTS = (*_MATCHED, "core.post_observations", "core.account_observations")
 _SOLD = (*_MATCHED, "core.orders", "core.order_touches")
+_OF_ACCOUNTS = ("core.accounts", "core.account_observations", "core.posts", "core.post_observations")
 _RATES = ("core.fx_rates", "core.reference_files")
 _COSTS = (*_CONTRACTS, "core.campaign_costs", *_RATES)
 _VISITS = ("core.links", "core.link_days", "core.site_days")
@@ -36,7 +37,8 @@ _MADE_FROM: Mapping[str, tuple[str, ...]] = {
     "core.reuse_versions": ("staging.reuses",),
     "core.posts": ("staging.posts", "staging.post_states", "staging.post_observations"),
     "marts.account_peers": ("marts.account_profiles",),
-    "marts.account_profiles": ("core.accounts", "core.account_observations", "core.posts", "core.post_observations"),
+    "marts.account_profiles": (*_OF_ACCOUNTS, "marts.account_signals"),
+    "marts.account_signals": (*_OF_ACCOUNTS, "marts.post_days"),
     "marts.attribution": _SOLD,
     "marts.attribution_models": _SOLD,
     "marts.audience_match": (*_CONTRACTS, "core.audience_observations", "core.account_observations"),

@@ -2,6 +2,7 @@
 
 from transforms.contracts import Field, Table, Type, change, count, date, flag, instant, money, pick, real, text
 from transforms.kpis import Grain, load
+from transforms.tables.authenticity import SCORE
 from transforms.tables.fields import FIELDS, METRICS
 
 _KPIS = load()
@@ -248,14 +249,18 @@ ATTRIBUTION = Table(
 ACCOUNT_PROFILES = Table(
     name="marts.account_profiles",
     grain="account",
-    description="Accounts as they stand: size, tier, growth and public engagement.",
+    description=(
+        "Accounts as they stand: size, tier, growth, public engagement, and how little speaks against their followers"
+        " (its parts: marts.account_signals)."
+    ),
     key=("account_key",),
     fields=(
         *pick(FIELDS, "account_key", "platform", "account_id", required=("account_key", "platform", "account_id")),
-        *pick(FIELDS, "influencer_id", "handle", "followers", "tier", "observed_at"),
+        *pick(FIELDS, "influencer_id", "handle", "followers", "following", "tier", "observed_at"),
         change("followers_gained_28d", "Change of followers over the last 28 days observed.", unit="persons"),
         Field("posts_28d", Type.COUNT, "Posts published in the last 28 days that we saw.", unit="count", minimum=0),
         real("er_followers_public_28d", "(likes + comments) / followers at posting over those posts.", unit="ratio"),
+        *SCORE,
         *pick(FIELDS, "as_of", required=("as_of",)),
     ),
 )
