@@ -15,6 +15,7 @@ from transforms.days import business_day
 from transforms.differences import CHANGES
 from transforms.kpis import Kpi
 from transforms.tables import compliance, marts, ops
+from transforms.tables.audience_match import AUDIENCE_MATCH
 from transforms.tables.authenticity import ACCOUNT_SIGNALS
 from transforms.tables.core import CAMPAIGNS
 from transforms.tables.fields import FIELDS, METRICS
@@ -122,6 +123,7 @@ _EXACT: Mapping[str, Table] = {
     "accounts": ACCOUNTS,
     "audience": AUDIENCE,
     "signals": ACCOUNT_SIGNALS,
+    "audience_match": AUDIENCE_MATCH,
     "earlier": STANDINGS,
     "compliance_findings": compliance.FINDINGS,
     "compliance_checks": compliance.CHECKS,
@@ -141,7 +143,7 @@ class Figures:
     ``previous``: totals day by day and the brand's last campaign (reports.progress). ``accounts``, ``audience``,
     ``earlier``: who was engaged, who follows them, how they stood in the brand's campaigns before (reports.accounts).
     ``signals``: marts.account_signals of these accounts.
-    ``compliance_findings``, ``compliance_checks``, ``compliance_tasks``: the marts of those names.
+    ``audience_match``, ``compliance_findings``, ``compliance_checks``, ``compliance_tasks``: the marts of those names.
     ``decisions``: ops.decisions that concern it. ``changes``: what differs from the last edition, that of
     ``since`` (none: there was none). ``registry``: ``transforms.kpis.load()``. ``report_url``: where the
     page is hosted (https), empty if nowhere. ``workdays``: which days due dates are counted in.
@@ -178,6 +180,7 @@ class Figures:
     accounts: pl.DataFrame = field(default_factory=ACCOUNTS.empty)
     audience: pl.DataFrame = field(default_factory=AUDIENCE.empty)
     signals: pl.DataFrame = field(default_factory=ACCOUNT_SIGNALS.empty)
+    audience_match: pl.DataFrame = field(default_factory=AUDIENCE_MATCH.empty)
     earlier: pl.DataFrame = field(default_factory=STANDINGS.empty)
     compliance_findings: pl.DataFrame = field(default_factory=compliance.FINDINGS.empty)
     compliance_checks: pl.DataFrame = field(default_factory=compliance.CHECKS.empty)

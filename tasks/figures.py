@@ -95,6 +95,7 @@ def figures_of(
         accounts=accounts,
         audience=_audience(warehouse, accounts, as_of),
         signals=marts["marts.account_signals"].join(accounts.select("account_key"), on="account_key", how="semi"),
+        audience_match=own["marts.audience_match"],
         earlier=earlier(marts["marts.standings"], known, campaign_id),
         compliance_findings=own[compliance.FINDINGS.name],
         compliance_checks=own[compliance.CHECKS.name],

@@ -19,7 +19,7 @@ from transforms.insight.follower_rises import LOOK_BACK, PostDays
 from transforms.organic import LOOK_BACK as ORGANIC
 from transforms.profiles import RECENT_METRICS
 from transforms.snapshots import needed_since
-from transforms.tables.core import ACCOUNT_OBSERVATIONS, POST_OBSERVATIONS
+from transforms.tables.core import ACCOUNT_OBSERVATIONS, AUDIENCE_OBSERVATIONS, POST_OBSERVATIONS
 from transforms.tables.fields import METRICS
 from transforms.tables.versions import POST_VERSIONS
 
@@ -39,7 +39,7 @@ def stored_as(table: Table) -> str:
 def of_campaigns(warehouse: Warehouse, reach: Reach, campaigns: Sequence[str], *, afresh: bool) -> Inputs:
     """All that the rows of ``campaigns`` follow from, beside the rivals of ``reach``.
 
-    Observations and versions of posts are absent.
+    Observations and versions of posts are absent, and who follows the accounts.
 
     ``afresh``: what the marts hold of campaigns is not to be gone by.
     """
@@ -63,6 +63,7 @@ def of_campaigns(warehouse: Warehouse, reach: Reach, campaigns: Sequence[str], *
         frames[name] = warehouse.matching(name, links)
     frames["core.account_observations"] = _counts(warehouse, _asked(frames, own))
     frames[POST_VERSIONS.name] = POST_VERSIONS.empty()
+    frames[AUDIENCE_OBSERVATIONS.name] = AUDIENCE_OBSERVATIONS.empty()
     for name in {stored_as(t) for t in TABLES} - {*frames, POST_OBSERVATIONS.name}:
         frames[name] = warehouse.frame(name)
     return Inputs.of(frames)
@@ -217,6 +218,20 @@ def days_of_posts(warehouse: Warehouse) -> PostDays:
         return found
 
     return of
+
+
+def of_audiences(warehouse: Warehouse) -> Inputs:
+    """What marts.audience_match follows from: of all accounts those whose followers somebody told of."""
+    told = warehouse.frame(AUDIENCE_OBSERVATIONS.name)
+    asked = told.group_by("account_key").agg(pl.col("observed_on").min().alias("first"))
+    return Inputs.of(
+        {
+            **{name: warehouse.frame(name) for name in ("core.campaigns", "core.contracts", "core.accounts")},
+            AUDIENCE_OBSERVATIONS.name: told,
+            ACCOUNT_OBSERVATIONS.name: _counts(warehouse, asked),
+            **{t.name: warehouse.frame(t.name) for t in corrections.FRAMES},
+        }
+    )
 
 
 def observations(

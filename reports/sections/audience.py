@@ -12,6 +12,7 @@ from reports.formats import DASH
 from reports.headlines import headline, marked
 from reports.reading import Cell, Grid, Reading, rows_of, said_in
 from reports.relation import Relation, relation
+from reports.target import Target, target
 from reports.traces import finding, traces
 
 ORDER = 70
@@ -57,6 +58,7 @@ class Facts:
     is_folded: bool
     summary: str
     relation: Relation | None
+    target: Target | None
     mixes: tuple[Mix, ...]
     unknown: tuple[str, ...]
     note: str
@@ -90,6 +92,7 @@ def facts(reading: Reading) -> Facts:
         is_folded=len(accounts) > MANY or not placed,
         summary=reading.ngettext("%(num)s account", "%(num)s accounts", len(accounts)),
         relation=relation(reading),
+        target=target(reading),
         mixes=mixes,
         unknown=_unknown(reading, mixes),
         note=_note(reading, placed),
@@ -232,9 +235,13 @@ def _unknown(reading: Reading, mixes: tuple[Mix, ...]) -> tuple[str, ...]:
             )
         )
     said.append(_("How many followers are real, active people: no source tells it, and it is not guessed here."))
-    said.append(
-        _("How well the audience matches the target: the brief names no target audience to hold the followers against.")
-    )
+    if reading.figures.audience_match.is_empty():
+        said.append(
+            _(
+                "How well the audience matches the target: the brief names no target audience to hold the followers"
+                " against."
+            )
+        )
     return tuple(said)
 
 
