@@ -63,7 +63,8 @@ class Track:
     def lead(self) -> tuple[bool, int] | None:
         """Whether the total is at or above the plan now, and since which day without a break.
 
-        Nothing where it is below and not every post tells it: what is unknown could only add.
+        Nothing where it is below and not every post tells it, as what is unknown could only add; nor where the sides
+        changed on a day that is not over yet.
         """
         if self.target is None or not self.totals:
             return None
@@ -71,7 +72,8 @@ class Track:
             return None
         sides = [total >= self.planned(day) for day, total in enumerate(self.totals)]
         since = next((day + 1 for day in range(len(sides) - 1, -1, -1) if sides[day] != sides[-1]), 0)
-        return sides[-1], since
+        is_today = 0 < since == len(sides) - 1 and self.elapsed is not None
+        return None if is_today else (sides[-1], since)
 
 
 def track(reading: Reading) -> Track | None:

@@ -67,9 +67,11 @@ def facts(reading: Reading) -> Facts:
         lead=_lead(reading, found, label),
         course=charts_time.course(_course(reading, found, label)) if found else None,
         panels=_panels(reading, drawn, label),
-        panels_lead=_("%(kpi)s by week from the campaign's first day on, one scale.", kpi=label)
-        if broken
-        else _("%(kpi)s by week from the campaign's first day on, one scale. Dark: the strongest week.", kpi=label),
+        panels_lead=_(
+            "%(kpi)s by week from the campaign's first day on, one scale. Dark: the strongest week.", kpi=label
+        )
+        if _strongest_weeks(drawn) and not broken
+        else _("%(kpi)s by week from the campaign's first day on, one scale.", kpi=label),
         note=_note(reading, drawn) + broken,
         sources=sources(reading, [drawn.kpi]) if reading.row(drawn.kpi) else (),
     )
@@ -189,6 +191,13 @@ def _strongest(reading: Reading, drawn: Weeks | None, label: str) -> str:
     )
 
 
+def _strongest_weeks(drawn: Weeks) -> list[Week]:
+    """The weeks of the largest gain that are known in full."""
+    known = [week for rows in drawn.of.values() for week in rows if week.gain is not None]
+    top = max((week.gain or 0 for week in known), default=0)
+    return [week for week in known if week.gain == top and top > 0 and not week.is_part]
+
+
 def _best(drawn: Weeks) -> tuple[str, Week] | None:
     every = [
         (week.gain, platform, week) for platform, rows in drawn.of.items() for week in rows if week.gain is not None
@@ -212,6 +221,7 @@ def _panels(reading: Reading, drawn: Weeks, label: str) -> tuple[Panel, ...]:
     top, low = max(gains, default=0), min(gains, default=0)
     low = low if low <= -_A_HALF else 0
     end = max(top, 0) or 1
+    strongest = _strongest_weeks(drawn)
     found: list[Panel] = []
     for platform, rows in drawn.of.items():
         known = [week.gain for week in rows if week.gain is not None]
@@ -227,7 +237,7 @@ def _panels(reading: Reading, drawn: Weeks, label: str) -> tuple[Panel, ...]:
                     week=said.count(week.number),
                     gain=said.compact(None if week.gain is None else round(week.gain)),
                 ),
-                "part" if week.is_part else "best" if week.gain == top and top > 0 and not broken else "rest",
+                "part" if week.is_part else "best" if week in strongest and not broken else "rest",
             )
             for week in rows
         ]

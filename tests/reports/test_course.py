@@ -1,6 +1,7 @@
 """A total against an even plan: what is drawn adds up, and what is claimed of the plan is so."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
@@ -163,6 +164,13 @@ def test_today_is_held_against_the_part_of_the_plan_that_is_due(make: Make) -> N
     assert Track("orders", FIRST, (5.0, 10.0, 11.0), 100.0, 20).lead == (False, 2)
 
 
+def test_a_change_of_sides_on_a_day_that_is_not_over_is_no_claim_yet() -> None:
+    totals = (1.0, 2.0, 16.0)
+    assert Track("orders", FIRST, totals, 100.0, 20, elapsed=0.105).lead is None
+    assert Track("orders", FIRST, totals, 100.0, 20).lead == (True, 2)
+    assert Track("orders", FIRST, (*totals, 21.0), 100.0, 20, elapsed=0.155).lead == (True, 2)
+
+
 def test_below_the_plan_is_not_said_of_a_total_that_some_posts_keep_to_themselves() -> None:
     assert Track("views", FIRST, (1.0, 2.0), 100.0, 2, is_whole=False).lead is None
     assert Track("views", FIRST, (60.0, 120.0), 100.0, 2, is_whole=False).lead == (True, 0)
@@ -173,3 +181,15 @@ def test_no_platform_is_credited_while_posts_of_another_are_unknown(make: Make) 
     part = make().kpis.with_columns(posts_known=pl.when(is_orders).then(4).otherwise("posts_known"))
     assert "brought" in growth.facts(read(make(locale="en"))).finding
     assert "brought" not in growth.facts(read(make(locale="en", kpis=part))).finding
+
+
+def test_dark_is_said_only_where_the_strongest_week_is_known_in_full(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = read(make(locale="en"))
+    drawn = weeks(reading)
+    assert drawn is not None
+    assert "Dark:" in growth.facts(reading).panels_lead
+    parts = {name: tuple(replace(week, is_part=True) for week in rows) for name, rows in drawn.of.items()}
+    monkeypatch.setattr(growth, "weeks", lambda _: replace(drawn, of=parts))
+    assert "Dark:" not in growth.facts(reading).panels_lead

@@ -15,8 +15,8 @@ from transforms.kpis import Grain, Kpi
 from transforms.kpis import load as registry
 
 SCHEMA = "bi"
-ADD = "Add it up over rows."
-ADD_MONEY = "Add it up over rows of one currency."
+ADD = "Add it up over rows; a sum leaves out those where it is null."
+ADD_MONEY = "Add it up over rows of one currency; a sum leaves out those where it is null."
 
 
 @dataclass(frozen=True, slots=True)

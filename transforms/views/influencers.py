@@ -11,7 +11,8 @@ VIEW = View(
     shape=Table(
         name="bi.influencers",
         grain="campaign × influencer",
-        description="Influencers of a campaign: terms, totals, and every KPI with the two sums it is made of.",
+        description="Influencers of a campaign: terms, totals, and every KPI with the two sums it is made of."
+        " Costs of the campaign as a whole are in bi.campaigns only.",
         key=INFLUENCER_KPIS.key,
         fields=(
             *kpi_fields(INFLUENCER_KPIS, "influencer", _NEVER),

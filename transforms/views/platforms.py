@@ -12,7 +12,8 @@ VIEW = View(
         name="bi.platforms",
         grain="campaign × platform",
         description="Platforms of a campaign: totals, and every KPI with the two sums it is made of. Orders and clicks"
-        " that belong to a person and no platform of theirs are in bi.campaigns and bi.influencers only.",
+        " that belong to a person and no platform of theirs are in bi.campaigns and bi.influencers only, costs of"
+        " the campaign as a whole in bi.campaigns.",
         key=CAMPAIGN_PLATFORM_KPIS.key,
         fields=(
             *kpi_fields(CAMPAIGN_PLATFORM_KPIS, "platform", _NEVER),
