@@ -141,9 +141,8 @@ def _rounded_to() -> pl.Expr:
     """The largest power of ten that divides all counts of an account: YouTube tells three digits."""
     unit = pl.lit(1)
     for power in range(1, 9):
-        divides = (pl.col("followers") % 10**power == 0).all().over(_KEY)
-        unit = pl.when(divides).then(pl.lit(10**power)).otherwise(unit)
-    return unit
+        unit = pl.when(pl.col("followers") % 10**power == 0).then(pl.lit(10**power)).otherwise(unit)
+    return unit.min().over(_KEY)
 
 
 def _pairs(rated: pl.DataFrame, back: int) -> pl.DataFrame:
