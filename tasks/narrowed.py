@@ -11,6 +11,7 @@ from tasks.reach import CORRECTED_POSTS, Reach
 from tasks.warehouse import UPKEEP, Warehouse
 from transforms import changes, corrections
 from transforms.attribution.windows import link_id
+from transforms.audiences import DIMENSIONS
 from transforms.contracts import Table
 from transforms.decisions import names
 from transforms.growth import LOOK_BACK as PACE
@@ -221,12 +222,19 @@ def days_of_posts(warehouse: Warehouse) -> PostDays:
 
 
 def of_audiences(warehouse: Warehouse) -> Inputs:
-    """What marts.audience_match follows from: of all accounts those whose followers somebody told of."""
+    """What marts.audience_match follows from: of all accounts those whose followers somebody told of.
+
+    Where no brief says whom it aims at, that is nothing but the briefs.
+    """
+    campaigns = warehouse.frame("core.campaigns")
+    if campaigns.select(pl.all_horizontal(pl.col(f"target_{d}").is_null().all() for d in DIMENSIONS)).item():
+        return Inputs.of({"core.campaigns": campaigns})
     told = warehouse.frame(AUDIENCE_OBSERVATIONS.name)
     asked = told.group_by("account_key").agg(pl.col("observed_on").min().alias("first"))
     return Inputs.of(
         {
-            **{name: warehouse.frame(name) for name in ("core.campaigns", "core.contracts", "core.accounts")},
+            "core.campaigns": campaigns,
+            **{name: warehouse.frame(name) for name in ("core.contracts", "core.accounts")},
             AUDIENCE_OBSERVATIONS.name: told,
             ACCOUNT_OBSERVATIONS.name: _counts(warehouse, asked),
             **{t.name: warehouse.frame(t.name) for t in corrections.FRAMES},

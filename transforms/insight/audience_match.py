@@ -147,10 +147,12 @@ def audience_match(inputs: Inputs, *, as_of: datetime, zone: str) -> dict[str, p
     baselines = _Baselines(answers, platforms)
     settled = dict(settled_at(inputs.campaigns, zone).iter_rows())
     rows: list[dict[str, Any]] = []
-    engaged = inputs.contracts.select("campaign_id", "influencer_id", "platform", "account_key")
+    engaged: dict[str, list[dict[str, Any]]] = {}
+    for row in inputs.contracts.select(*_ENGAGED).iter_rows(named=True):
+        engaged.setdefault(row["campaign_id"], []).append(row)
     for campaign_id, target in targets.items():
         found: dict[str, list[Match]] = {}
-        for row in engaged.filter(pl.col("campaign_id") == campaign_id).iter_rows(named=True):
+        for row in engaged.get(campaign_id, []):
             parts: list[Match] = []
             for dimension, wanted in target.items():
                 part = _of_account(answers, row["account_key"], dimension, wanted, settled[campaign_id])
@@ -171,6 +173,7 @@ def audience_match(inputs: Inputs, *, as_of: datetime, zone: str) -> dict[str, p
     return {AUDIENCE_MATCH.name: made.sort(AUDIENCE_MATCH.key)}
 
 
+_ENGAGED = ("campaign_id", "influencer_id", "platform", "account_key")
 _TYPES = {c: t for c, t in AUDIENCE_MATCH.schema.items() if c != "as_of"}
 
 
@@ -225,12 +228,12 @@ def _of_account(
 
 
 class _Baselines:
-    """What is usual among the accounts of a platform, each target looked up once."""
+    """What is usual among the accounts of a platform: each target is looked up, and each platform added up, once."""
 
     def __init__(self, answers: Answers, platforms: Mapping[int, str]) -> None:
         self._answers = answers
         self._platforms = platforms
-        self._found: dict[tuple[str, tuple[str, ...]], dict[int, tuple[int, int]]] = {}
+        self._found: dict[tuple[str, tuple[str, ...]], _Placed] = {}
 
     def of(
         self, account: int | None, platform: str, dimension: str, target: tuple[str, ...], own: Match
@@ -239,15 +242,33 @@ class _Baselines:
         if (dimension, target) not in self._found:
             self._found[dimension, target] = self._placed(dimension, target)
         placed = self._found[dimension, target]
-        others = [p for key, p in placed.items() if key != account and self._platforms.get(key) == platform]
-        told: dict[str, Any] = {"baseline_accounts": len(others)}
-        if len(others) < ENOUGH:
+        within, everybody, accounts = placed.of_platform.get(platform, (0, 0, 0))
+        mine = placed.of_account.get(account) if account is not None else None
+        if mine is not None and account is not None and self._platforms[account] == platform:
+            within, everybody, accounts = within - mine[0], everybody - mine[1], accounts - 1
+        told: dict[str, Any] = {"baseline_accounts": accounts}
+        if accounts < ENOUGH:
             return told
-        share = sum(within for within, _ in others) / sum(of for _, of in others)
+        share = within / everybody
         return told | {"baseline": share, "affinity": own.share / share if own.share is not None and share else None}
 
-    def _placed(self, dimension: str, target: tuple[str, ...]) -> dict[int, tuple[int, int]]:
-        """Persons within and placed, of each account that told them, by its newest answer."""
+    def _placed(self, dimension: str, target: tuple[str, ...]) -> "_Placed":
         newest = {key: told[-1] for (key, of), told in self._answers.items() if of == dimension}
         read = {k: matched(dimension, a.persons, target, a.followers).placed for k, a in newest.items()}
-        return {key: placed for key, placed in read.items() if placed is not None and placed[1]}
+        of_account = {key: placed for key, placed in read.items() if placed is not None and placed[1]}
+        of_platform: dict[str, tuple[int, int, int]] = {}
+        for key, (within, everybody) in of_account.items():
+            before = of_platform.get(self._platforms[key], (0, 0, 0))
+            of_platform[self._platforms[key]] = (before[0] + within, before[1] + everybody, before[2] + 1)
+        return _Placed(of_account, of_platform)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """Persons within a target and persons placed: of each account by its newest answer, and of each platform.
+
+    Of a platform the number of its accounts stands third.
+    """
+
+    of_account: Mapping[int, tuple[int, int]]
+    of_platform: Mapping[str, tuple[int, int, int]]
