@@ -56,7 +56,7 @@ def target(reading: Reading) -> Target | None:
         text=_(
             "Aimed at: %(target)s. From how much surely is to how much may be within it: whom a platform does not place"
             " may be either, and no platform tells how its dimensions meet.",
-            target="; ".join(_aim(reading, d, str(r["target"])) for d, r in campaign.items() if d != "all"),
+            target=" / ".join(_aim(reading, d, str(r["target"])) for d, r in campaign.items() if d != "all"),
         ),
         rows=rows if is_told else (),
         summary=reading.ngettext("%(num)s account", "%(num)s accounts", len(rows)),
