@@ -47,7 +47,12 @@ def target(reading: Reading) -> Target | None:
     accounts = [r for r in found if r["grain"] == "account"]
     accounts.sort(key=lambda r: (order.get(str(r["influencer_id"]), len(order)), str(r["platform"])))
     wholes = [r for r in accounts if r["dimension"] == "all"]
-    rows = tuple(_row(reading, r, accounts) for r in wholes)
+    parts: dict[_Account, list[dict[str, object]]] = {}
+    for row in accounts:
+        if row["dimension"] != "all":
+            parts.setdefault(_account(row), []).append(row)
+    links = kept.people(reading.figures)
+    rows = tuple(_row(reading, r, parts.get(_account(r), []), links.get(str(r["influencer_id"]), "")) for r in wholes)
     is_told = any(r["upper"] is not None for r in wholes)
     campaign = {str(r["dimension"]): r for r in found if r["grain"] == "campaign"}
     return Target(
@@ -97,20 +102,24 @@ def _float(value: object) -> float | None:
     return None if value is None else float(str(value))
 
 
-def _row(reading: Reading, row: Mapping[str, object], accounts: list[dict[str, object]]) -> Row:
-    who = str(row["influencer_id"] or "")
-    own = [r for r in accounts if (r["influencer_id"], r["platform"]) == (row["influencer_id"], row["platform"])]
+_Account = tuple[object, object, object]
+
+
+def _account(row: Mapping[str, object]) -> _Account:
+    """Whose audience a row is about: somebody may have two accounts on one platform."""
+    return row["influencer_id"], row["platform"], row["account_key"]
+
+
+def _row(reading: Reading, row: Mapping[str, object], parts: list[dict[str, object]], anchor: str) -> Row:
     upper = _float(row["upper"])
     return Row(
-        anchor=kept.people(reading.figures).get(who, ""),
-        name=reading.person(who),
+        anchor=anchor,
+        name=reading.person(str(row["influencer_id"] or "")),
         about=reading.platform(row["platform"]),
         value=_span(reading, row),
         why=_why(reading, row),
         is_low=upper is not None and upper < HALF,
-        parts=tuple(
-            f"{_named(reading, str(r['dimension']))} {_span(reading, r)}" for r in own if r["dimension"] != "all"
-        ),
+        parts=tuple(f"{_named(reading, str(r['dimension']))} {_span(reading, r)}" for r in parts),
     )
 
 
